@@ -1,0 +1,82 @@
+"""The words of the project as frozen values.
+
+Times are aware UTC. Offsets count code points of `Reading.text`. Ids are derived from what they are about
+(`derive_id`), so that doing something twice meets the same key.
+"""
+
+from monitor.core.model.changed import (
+    Assessment as Assessment,
+    Change as Change,
+    Comparison as Comparison,
+    Difference as Difference,
+    Flag as Flag,
+    Op as Op,
+    ProvisionChange as ProvisionChange,
+    Segment as Segment,
+    SegmentKind as SegmentKind,
+    Severity as Severity,
+    Signal as Signal,
+)
+from monitor.core.model.decided import (
+    Archived as Archived,
+    Current as Current,
+    Event as Event,
+    EventKind as EventKind,
+    Failed as Failed,
+    Held as Held,
+    Incident as Incident,
+    NotModified as NotModified,
+    Outcome as Outcome,
+    Pending as Pending,
+    Recalled as Recalled,
+    Reread as Reread,
+    Result as Result,
+    Returned as Returned,
+    Seen as Seen,
+    Suspect as Suspect,
+    Unchanged as Unchanged,
+    Version as Version,
+)
+from monitor.core.model.read import (
+    Block as Block,
+    BlockKind as BlockKind,
+    Provision as Provision,
+    ProvisionKind as ProvisionKind,
+    Reading as Reading,
+    StatedDates as StatedDates,
+)
+from monitor.core.model.seen import (
+    Answer as Answer,
+    Failure as Failure,
+    FailureKind as FailureKind,
+    FetchFailure as FetchFailure,
+    Hop as Hop,
+    Kept as Kept,
+    KnownSource as KnownSource,
+    Look as Look,
+    Sameness as Sameness,
+    Snapshot as Snapshot,
+    SourceLook as SourceLook,
+    SuspectKind as SuspectKind,
+    Unreadable as Unreadable,
+    Verified as Verified,
+)
+from monitor.core.model.told import (
+    Channel as Channel,
+    ChannelKind as ChannelKind,
+    Delivery as Delivery,
+    DeliveryKind as DeliveryKind,
+    DeliveryState as DeliveryState,
+    Message as Message,
+    Plan as Plan,
+    Subscriber as Subscriber,
+)
+from monitor.core.model.watched import (
+    Document as Document,
+    DocumentRef as DocumentRef,
+    Policy as Policy,
+    ReadingDeclaration as ReadingDeclaration,
+    Schedule as Schedule,
+    Source as Source,
+    derive_id as derive_id,
+)

@@ -1,0 +1,187 @@
+"""What is recalled, decided and recorded: versions, events and the outcome of a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.core.model.changed import Change, Difference
+from monitor.core.model.read import Reading
+from monitor.core.model.seen import Failure, FailureKind, Sameness, SuspectKind, Unreadable, Verified
+from monitor.core.model.watched import DocumentRef, derive_id
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The fact that the terms differed from what came before. Immutable; holds no text."""
+
+    id: str
+    ref: DocumentRef
+    number: int
+    parent_id: str | None
+    difference: Difference | None  # None for the first one
+    snapshots: tuple[str, ...]
+    seen_from: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The version that is current for a line, with a reading of it and the identities of its provisions by ordinal."""
+
+    line: str
+    version: Version
+    reading: Reading
+    identities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A text not yet believed: which, why, since when, and how often it was seen."""
+
+    words_hash: str
+    kind: SuspectKind
+    reason: str
+    first_seen: datetime
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A document can't be seen. `told` is false until it has lasted long enough to tell the operator."""
+
+    kind: str
+    reason: str
+    since: datetime
+    looks: int
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the archive knows when a check is decided. `equal`: earlier versions whose meaning_hash is the seen one's.
+
+    `returns_told`: how often a return to each of `equal` has been told, in the same order. `last_number`: of the
+    newest version, 0 where there is none.
+    """
+
+    current: Current | None = None
+    equal: tuple[Version, ...] = ()
+    returns_told: tuple[int, ...] = ()
+    last_number: int = 0
+    pending: Pending | None = None
+    incident: Incident | None = None
+    withdrawn: bool = False
+
+
+class EventKind(StrEnum):
+    CHANGE = "change"
+    RETURN = "return"
+    ANNOUNCED = "announced"
+    WITHDRAWAL = "withdrawal"
+    CORRECTION = "correction"
+    INCIDENT = "incident"
+    INCIDENT_CLOSED = "incident_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something somebody may want to be told. `about` names what it is about: a change, a version or an incident."""
+
+    kind: EventKind
+    ref: DocumentRef
+    about: str
+    at: datetime
+    change_id: str | None = None
+    version_id: str | None = None
+    text: str = ""
+
+    @property
+    def id(self) -> str:
+        return derive_id("event", self.kind, str(self.ref), self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Verified without reading: the version that is current still is."""
+
+    sameness: Sameness
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Read, and no word of the terms changed (`difference` is none or markup)."""
+
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A new version. `change` is None for the first one of a document."""
+
+    version: Version
+    reading: Reading
+    identities: tuple[str, ...]
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """Only our own reading changed: a new reading of the current version, never a version, never told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The text equals that of an earlier version in meaning; `change` is the difference from what was current."""
+
+    version: Version
+    reading: Reading
+    identities: tuple[str, ...]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A text that isn't believed yet; looked at again before it counts."""
+
+    pending: Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """The page answered but can't be the terms."""
+
+    kind: SuspectKind
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The page didn't answer, or with an error."""
+
+    kind: FailureKind
+    reason: str
+
+
+Result = NotModified | Unchanged | Archived | Reread | Returned | Held | Suspect | Failed
+Seen = Verified | Reading | Failure | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one check comes to; recorded in one transaction.
+
+    `rereadings`: new readings of the current version, with identities, made on the way. `pending` and `incident` are
+    the state after the check. `events` are what somebody may want to be told. `closed` is the incident that this
+    check ended, if any. `withdrawn`: the document is gone for good, as far as anyone can tell.
+    """
+
+    result: Result
+    next_check_at: datetime
+    rereadings: tuple[tuple[Reading, tuple[str, ...]], ...] = ()
+    pending: Pending | None = None
+    incident: Incident | None = None
+    closed: Incident | None = None
+    withdrawn: bool = False
+    events: tuple[Event, ...] = ()
