@@ -314,6 +314,7 @@ incident = Table(
     Column("kind", String(30), nullable=False),
     Column("reason", Text, nullable=False),
     Column("since", Instant, nullable=False),
+    Column("kind_since", Instant, nullable=False),
     Column("looks", Integer, nullable=False),
     Column("told", Boolean, nullable=False),
     Column("closed_at", Instant),

@@ -49,11 +49,15 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A document can't be seen. `told` is false until it has lasted long enough to tell the operator."""
+    """A document can't be seen `since`, lately because of `kind` (the same since `kind_since`), for `looks` looks.
+
+    `told` is false until it has lasted long enough to tell the operator.
+    """
 
     kind: str
     reason: str
     since: datetime
+    kind_since: datetime
     looks: int
     told: bool = False
 
@@ -61,6 +65,8 @@ class Incident:
 @dataclass(frozen=True, slots=True)
 class Recalled:
     """What the archive knows when a check is decided. `equal`: earlier versions whose meaning_hash is the seen one's.
+
+    `rereadings`: readings of the current version that the story had to make again to compare with.
 
     `returns_told`: how often a return to each of `equal` has been told, in the same order. `last_number`: of the
     newest version, 0 where there is none.
@@ -73,6 +79,7 @@ class Recalled:
     pending: Pending | None = None
     incident: Incident | None = None
     withdrawn: bool = False
+    rereadings: tuple[tuple[Reading, tuple[str, ...]], ...] = ()
 
 
 class EventKind(StrEnum):

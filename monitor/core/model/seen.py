@@ -56,7 +56,8 @@ class FailureKind(StrEnum):
     PROTOCOL = "protocol"
     REDIRECTS = "redirects"
     HTTP = "http"  # an HTTP error status
-    GONE = "gone"  # 404 or 410
+    NOT_FOUND = "not_found"  # 404
+    GONE = "gone"  # 410
     PARKED = "parked"  # reading this capture failed again and again: parked until the reader changes
 
 

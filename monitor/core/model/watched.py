@@ -82,3 +82,4 @@ class Policy:
     retry_first_s: float = 300.0
     retry_max_s: float = 21_600.0
     incident_after: int = 3
+    fresh_for_s: float = 60.0
