@@ -1,0 +1,112 @@
+"""One check, from claim to record. Read `check` aloud: it is the way every document goes, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import ParamSpec, Protocol, TypeVar
+
+from monitor.core.compare import compare
+from monitor.core.decide import decide
+from monitor.core.errors import PoolError
+from monitor.core.gate import gate
+from monitor.core.identity import hand_on
+from monitor.core.model import (
+    Answer,
+    Current,
+    Document,
+    Failure,
+    FailureKind,
+    FetchFailure,
+    KnownSource,
+    Look,
+    Outcome,
+    Policy,
+    Reading,
+    Recalled,
+    Seen,
+    Snapshot,
+    Source,
+    Unreadable,
+)
+from monitor.core.read import read
+from monitor.store.documents import Claim, recall, record, snapshots
+from monitor.store.engine import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Fetching(Protocol):
+    """The seam to the world: one source in, what it answered out."""
+
+    def fetch(self, source: Source, known: KnownSource) -> Answer | FetchFailure:
+        """Any HTTP response, or why there was none."""
+        ...
+
+
+class Computing(Protocol):
+    """Where pages are read and compared: the process pool, or the same thread in a replay."""
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function returns. Raises PoolError where it ran out of time or memory."""
+        ...
+
+
+def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, claim: Claim) -> Outcome | None:
+    """Look at a claimed document once and record what it comes to.
+
+    Returns the outcome, or None where the lease was lost meanwhile and nothing was recorded.
+    """
+    answers = tuple(
+        None if _fresh(known, claim, policy) else fetcher.fetch(known.source, known) for known in claim.known
+    )
+    look = gate(claim.known, answers)
+    try:
+        seen = look.verdict or pool.call(read, claim.document, _captures(store, look), ())
+        recalled = recall(store, claim, seen)
+        if isinstance(seen, Reading):
+            recalled = _read_again(store, pool, claim.document, seen, recalled)
+        outcome = _decide(pool, claim, seen, recalled, policy)
+    except PoolError as error:
+        failure = Failure(FailureKind.PARKED, str(error))
+        outcome = decide(claim.document, failure, recall(store, claim, failure), policy, claim.now)
+    return outcome if record(store, claim, look, outcome) else None
+
+
+def _fresh(known: KnownSource, claim: Claim, policy: Policy) -> bool:
+    """Whether another document's check fetched this source a moment ago, after this document's own last check."""
+    if known.bears is None or known.answered_at is None or claim.last_check_at is None:
+        return False
+    recently = (claim.now - known.answered_at).total_seconds() < policy.fresh_for_s
+    return recently and known.answered_at > claim.last_check_at
+
+
+def _captures(store: Store, look: Look) -> tuple[Snapshot, ...]:
+    """What the sources bear, in order: just fetched, or kept before and taken from the archive."""
+    fetched = {one.keep.id: one.keep for one in look.sources if one.keep}
+    borne = [one.bears.snapshot_id for one in look.sources if one.bears]
+    kept = snapshots(store, tuple(one for one in borne if one not in fetched))
+    fetched.update((snapshot.id, snapshot) for snapshot in kept)
+    return tuple(fetched[one] for one in borne)
+
+
+def _read_again(store: Store, pool: Computing, document: Document, reading: Reading, recalled: Recalled) -> Recalled:
+    """The current version as today's reader sees it, where its reading can't be compared with the new one."""
+    current = recalled.current
+    if current is None or current.reading.comparable_with(reading):
+        return recalled
+    captures = snapshots(store, current.version.snapshots)
+    again = pool.call(read, document, captures, reading.memories)
+    if isinstance(again, Unreadable):
+        return recalled  # today's reader no longer believes the page it once read: the old reading has to do
+    comparison = pool.call(compare, current.reading, again)
+    identities = hand_on(again, comparison, current.identities)
+    made_again = Current(current.line, current.version, again, identities)
+    return replace(recalled, current=made_again, rereadings=((again, identities),))
+
+
+def _decide(pool: Computing, claim: Claim, seen: Seen, recalled: Recalled, policy: Policy) -> Outcome:
+    if isinstance(seen, Reading):
+        return pool.call(decide, claim.document, seen, recalled, policy, claim.now)
+    return decide(claim.document, seen, recalled, policy, claim.now)

@@ -1,0 +1,255 @@
+"""All branches of a check: from what was seen and what is recalled to one Outcome. Pure; the effects are record's.
+
+The order of the questions is the design: did it answer, can it be the terms, did a word change, was it there before,
+is it to be believed already. Only then is there a new version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.core.assess import assess
+from monitor.core.compare import COMPARE, compare
+from monitor.core.identity import hand_on, mint
+from monitor.core.model import (
+    Archived,
+    Change,
+    Comparison,
+    Current,
+    Difference,
+    Document,
+    Event,
+    EventKind,
+    Failed,
+    Failure,
+    FailureKind,
+    Held,
+    Incident,
+    NotModified,
+    Outcome,
+    Pending,
+    Policy,
+    Reading,
+    Recalled,
+    Reread,
+    Result,
+    Returned,
+    Seen,
+    Suspect,
+    SuspectKind,
+    Unchanged,
+    Unreadable,
+    Verified,
+    Version,
+    derive_id,
+)
+from monitor.core.sameness import difference
+from monitor.core.schedule import backoff_s, next_after
+from monitor.core.validity import doubt
+
+RETRY_AFTER_MAX_S = 7 * 86_400.0  # a server may ask for patience, but not for ever
+
+
+def decide(document: Document, seen: Seen, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
+    """What a check comes to, when it is next due, and what somebody may want to be told. It always comes to something."""
+    match seen:
+        case Verified():
+            return _good(document, NotModified(seen.sameness), recalled, now)
+        case Failure():
+            return _failed(document, seen, recalled, policy, now)
+        case Unreadable():
+            return _blind(document, Suspect(seen.kind, seen.reason), recalled, policy, now)
+        case Reading():
+            return _read(document, seen, recalled, policy, now)
+
+
+# ── A text was read ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(document: Document, reading: Reading, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
+    current = recalled.current
+    if current is None:
+        return _good(document, _first(document, reading, now), recalled, now)
+    differs = difference(current.reading, reading)
+    if differs in (Difference.NONE, Difference.MARKUP):
+        result = Reread() if recalled.rereadings else Unchanged(differs)
+        return _good(document, result, recalled, now)
+    if recalled.equal:
+        return _returned(document, reading, current, recalled, now)
+    doubtful = doubt(reading, current.reading) if differs is Difference.CHANGE else None
+    if doubtful is None:
+        return _archived(document, reading, current, recalled, seen_from=now, now=now)
+    pending = _seen_again(recalled.pending, reading, doubtful, now)
+    if _believed(pending, policy, now):
+        return _archived(document, reading, current, recalled, seen_from=pending.first_seen, now=now)
+    return _held(document, pending, recalled, policy, now)
+
+
+def _first(document: Document, reading: Reading, now: datetime) -> Archived:
+    version = _version(document, reading, None, None, number=1, seen_from=now, now=now)
+    return Archived(version, reading, mint(reading))
+
+
+def _archived(
+    document: Document, reading: Reading, current: Current, recalled: Recalled, *, seen_from: datetime, now: datetime
+) -> Outcome:
+    comparison = compare(current.reading, reading)
+    version = _version(
+        document,
+        reading,
+        current.version,
+        comparison.difference,
+        number=recalled.last_number + 1,
+        seen_from=seen_from,
+        now=now,
+    )
+    change = _change(current, version, reading, comparison, seen_from)
+    result = Archived(version, reading, hand_on(reading, comparison, current.identities), change)
+    told = comparison.difference is Difference.CHANGE
+    return _good(document, result, recalled, now, _event(document, EventKind.CHANGE, change, now) if told else None)
+
+
+def _returned(document: Document, reading: Reading, current: Current, recalled: Recalled, now: datetime) -> Outcome:
+    """Back to an earlier text: the first return to it is told, later ones are alternation and only recorded."""
+    comparison = compare(current.reading, reading)
+    change = _change(current, recalled.equal[0], reading, comparison, now)
+    result = Returned(recalled.equal[0], reading, hand_on(reading, comparison, current.identities), change)
+    told = comparison.difference is Difference.CHANGE and recalled.returns_told[0] == 0
+    return _good(document, result, recalled, now, _event(document, EventKind.RETURN, change, now) if told else None)
+
+
+def _version(
+    document: Document,
+    reading: Reading,
+    parent: Version | None,
+    kind: Difference | None,
+    *,
+    number: int,
+    seen_from: datetime,
+    now: datetime,
+) -> Version:
+    parent_id = parent.id if parent else None
+    return Version(
+        id=derive_id("version", str(document.ref), parent_id or "", reading.words_hash),
+        ref=document.ref,
+        number=number,
+        parent_id=parent_id,
+        difference=kind,
+        snapshots=reading.snapshots,
+        seen_from=seen_from,
+        recorded_at=now,
+    )
+
+
+def _change(
+    current: Current, version: Version, reading: Reading, comparison: Comparison, seen_from: datetime
+) -> Change:
+    return Change(
+        old_version_id=current.version.id,
+        new_version_id=version.id,
+        old_reading_id=current.reading.id,
+        new_reading_id=reading.id,
+        compare=COMPARE,
+        comparison=comparison,
+        assessment=assess(current.reading, reading, comparison, seen_from=seen_from),
+    )
+
+
+def _event(document: Document, kind: EventKind, change: Change, now: datetime) -> Event:
+    return Event(kind, document.ref, change.id, now, change.id, change.new_version_id, change.assessment.headline)
+
+
+# ── A text isn't believed yet ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _seen_again(pending: Pending | None, reading: Reading, doubtful: Unreadable, now: datetime) -> Pending:
+    if pending is not None and pending.words_hash == reading.words_hash:
+        return replace(pending, looks=pending.looks + 1)
+    return Pending(reading.words_hash, doubtful.kind, doubtful.reason, first_seen=now, looks=1)
+
+
+def _believed(pending: Pending, policy: Policy, now: datetime) -> bool:
+    seen_for_s = (now - pending.first_seen).total_seconds()
+    if pending.kind is SuspectKind.DIFFERS_A_LOT:
+        return pending.looks >= 2 and seen_for_s >= policy.second_look_s
+    return pending.looks >= 2 and seen_for_s > policy.agreement_s
+
+
+def _held(document: Document, pending: Pending, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
+    """Look again soon. A text that only differs a lot is no blindness; one that looks cut short or wrong is."""
+    if pending.kind is SuspectKind.DIFFERS_A_LOT:
+        return replace(
+            _good(document, Held(pending), recalled, now),
+            next_check_at=now + timedelta(seconds=policy.second_look_s),
+            pending=pending,
+        )
+    wait_s = backoff_s(pending.looks, policy.second_look_s, policy.retry_max_s)
+    blind = _blind(document, Held(pending), recalled, policy, now)
+    return replace(blind, pending=pending, next_check_at=now + timedelta(seconds=wait_s))
+
+
+# ── Nothing could be seen ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _failed(document: Document, failure: Failure, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
+    outcome = _blind(document, Failed(failure.kind, failure.reason), recalled, policy, now)
+    asked_s = min(failure.retry_after_s or 0.0, RETRY_AFTER_MAX_S)
+    outcome = replace(outcome, next_check_at=max(outcome.next_check_at, now + timedelta(seconds=asked_s)))
+    assert outcome.incident is not None
+    if recalled.withdrawn or recalled.current is None or not _gone_for_good(outcome.incident, policy, now):
+        return outcome
+    version_id = recalled.current.version.id
+    event = Event(EventKind.WITHDRAWAL, document.ref, version_id, now, version_id=version_id, text=failure.reason)
+    return replace(outcome, withdrawn=True, events=(*outcome.events, event))
+
+
+def _gone_for_good(incident: Incident, policy: Policy, now: datetime) -> bool:
+    """410 says so itself and is believed after a day; 404 may be a mistake and is believed after days."""
+    agreement_s = {FailureKind.GONE: policy.agreement_s, FailureKind.NOT_FOUND: policy.withdrawal_s}
+    needed_s = next((seconds for kind, seconds in agreement_s.items() if kind == incident.kind), None)
+    return needed_s is not None and (now - incident.kind_since).total_seconds() >= needed_s
+
+
+def _blind(
+    document: Document, result: Suspect | Failed | Held, recalled: Recalled, policy: Policy, now: datetime
+) -> Outcome:
+    """An incident opened or carried on; told to the operator once it has lasted. A pending text stays pending."""
+    why = result.pending if isinstance(result, Held) else result
+    before = recalled.incident or Incident(why.kind, why.reason, since=now, kind_since=now, looks=0)
+    kind_since = before.kind_since if before.kind == why.kind else now
+    incident = replace(before, kind=why.kind, reason=why.reason, kind_since=kind_since, looks=before.looks + 1)
+    events: tuple[Event, ...] = ()
+    if not incident.told and incident.looks >= policy.incident_after:
+        incident = replace(incident, told=True)
+        events = (Event(EventKind.INCIDENT, document.ref, incident.since.isoformat(), now, text=why.reason),)
+    usual = next_after(document.schedule, now)
+    retry = now + timedelta(seconds=backoff_s(incident.looks, policy.retry_first_s, policy.retry_max_s))
+    return Outcome(
+        result=result,
+        next_check_at=min(usual, retry),
+        rereadings=recalled.rereadings,
+        pending=recalled.pending,
+        incident=incident,
+        withdrawn=recalled.withdrawn,
+        events=events,
+    )
+
+
+# ── The terms were seen ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _good(document: Document, result: Result, recalled: Recalled, now: datetime, event: Event | None = None) -> Outcome:
+    """An outcome of a look that saw the terms: whatever was pending is forgotten, an incident closes itself."""
+    events = [event] if event else []
+    closed = recalled.incident
+    if closed is not None and closed.told:
+        text = f"It can be seen again; it could not since {closed.since:%Y-%m-%d %H:%M} UTC."
+        events.append(Event(EventKind.INCIDENT_CLOSED, document.ref, closed.since.isoformat(), now, text=text))
+    return Outcome(
+        result=result,
+        next_check_at=next_after(document.schedule, now),
+        rereadings=recalled.rereadings,
+        closed=closed,
+        events=tuple(events),
+    )

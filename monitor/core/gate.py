@@ -1,0 +1,148 @@
+"""The gate: most looks end here, without reading a page. Pure: answers and what is known in, a Look out."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from monitor.core.fingerprint import fingerprint
+from monitor.core.headers import retry_after_s
+from monitor.core.model import (
+    Answer,
+    Failure,
+    FailureKind,
+    FetchFailure,
+    Kept,
+    KnownSource,
+    Look,
+    Sameness,
+    Snapshot,
+    SourceLook,
+    SuspectKind,
+    Unreadable,
+    Verified,
+    derive_id,
+)
+
+_Verdict = Verified | Failure | Unreadable | None
+_WEAKEST_LAST = tuple(Sameness)
+
+
+def gate(known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...]) -> Look:
+    """What the answers come to, source by source: verified, failed, suspect, or to be read (`verdict` None).
+
+    An answer of None stands for a source that another document's check fetched a moment ago; it still bears what it
+    bore then. One failing source decides the whole look: a document is never composed from a part of its sources.
+    """
+    passed = [_pass(source, answer) for source, answer in zip(known, answers, strict=True)]
+    return Look(tuple(one.look for one in passed), _together([one.verdict for one in passed]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    look: SourceLook
+    verdict: _Verdict
+
+
+def _pass(known: KnownSource, answer: Answer | FetchFailure | None) -> _Passed:
+    if isinstance(answer, FetchFailure):
+        return _Passed(SourceLook(known.source), Failure(answer.kind, answer.reason))
+    if answer is None or answer.status == HTTPStatus.NOT_MODIFIED:
+        return _pass_not_modified(known, answer)
+    snapshot = _snapshot(answer)
+    seen = Kept(snapshot.id, snapshot.body_hash, snapshot.fingerprint)
+    borne = _already_kept(known, seen)
+    keep = None if borne else snapshot
+    bad = _bad_answer(answer)
+    if bad is not None:
+        return _Passed(SourceLook(known.source, keep=keep), bad)
+    look = SourceLook(
+        known.source,
+        keep=keep,
+        bears=borne or seen,
+        etag=answer.header("etag"),
+        last_modified=answer.header("last-modified"),
+        answered_at=answer.fetched_at,
+    )
+    return _Passed(look, _sameness(known.read, seen))
+
+
+def _pass_not_modified(known: KnownSource, answer: Answer | None) -> _Passed:
+    if known.bears is None:
+        reason = "The server answered 304 Not Modified although nothing it could refer to is kept."
+        return _Passed(SourceLook(known.source), Failure(FailureKind.PROTOCOL, reason))
+    look = SourceLook(
+        known.source,
+        bears=known.bears,
+        etag=(answer and answer.header("etag")) or known.etag,
+        last_modified=(answer and answer.header("last-modified")) or known.last_modified,
+        answered_at=answer.fetched_at if answer else known.answered_at,
+    )
+    same = _sameness(known.read, known.bears) is not None
+    return _Passed(look, Verified(Sameness.NOT_MODIFIED) if same else None)
+
+
+def _snapshot(answer: Answer) -> Snapshot:
+    body_hash = hashlib.sha256(answer.body).hexdigest()
+    return Snapshot(
+        id=derive_id("snapshot", answer.source.id, body_hash, answer.fetched_at.isoformat()),
+        source_id=answer.source.id,
+        chain=answer.chain,
+        status=answer.status,
+        headers=answer.headers,
+        body=answer.body,
+        body_hash=body_hash,
+        fingerprint=fingerprint(answer.body, answer.header("content-type")),
+        fetched_at=answer.fetched_at,
+        complete=answer.complete,
+    )
+
+
+def _already_kept(known: KnownSource, seen: Kept) -> Kept | None:
+    candidates = (known.read, known.bears, known.last_kept)
+    return next((kept for kept in candidates if kept and kept.fingerprint == seen.fingerprint), None)
+
+
+def _sameness(read: Kept | None, seen: Kept) -> Verified | None:
+    if read is None:
+        return None
+    if read.body_hash == seen.body_hash:
+        return Verified(Sameness.BYTES)
+    return Verified(Sameness.FINGERPRINT) if read.fingerprint == seen.fingerprint else None
+
+
+def _bad_answer(answer: Answer) -> Failure | Unreadable | None:
+    if answer.status in _GONE:
+        return Failure(_GONE[answer.status], _status_sentence(answer))
+    if answer.status != HTTPStatus.OK:
+        wait_s = retry_after_s(answer, answer.fetched_at)
+        return Failure(FailureKind.HTTP, _status_sentence(answer), retry_after_s=wait_s)
+    if not answer.complete:
+        announced = answer.header("content-length")
+        length = f" of {announced} announced" if announced else ""
+        return Unreadable(SuspectKind.CUT_SHORT, f"The connection ended after {len(answer.body)}{length} bytes.")
+    return None
+
+
+_GONE = {HTTPStatus.NOT_FOUND: FailureKind.NOT_FOUND, HTTPStatus.GONE: FailureKind.GONE}
+
+
+def _status_sentence(answer: Answer) -> str:
+    try:
+        phrase = f" {HTTPStatus(answer.status).phrase}"
+    except ValueError:
+        phrase = ""
+    return f"The server answered {answer.status}{phrase}."
+
+
+def _together(verdicts: list[_Verdict]) -> _Verdict:
+    """The verdict on a document: a failure first, then anything suspect, then what must be read, then the weakest layer."""
+    for kind in (Failure, Unreadable):
+        for verdict in verdicts:
+            if isinstance(verdict, kind):
+                return verdict
+    samenesses = [verdict.sameness for verdict in verdicts if isinstance(verdict, Verified)]
+    if len(samenesses) < len(verdicts):
+        return None
+    return Verified(max(samenesses, key=_WEAKEST_LAST.index))
