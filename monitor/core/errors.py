@@ -8,7 +8,8 @@ MonitorError
 │   ├── SchemaMismatch   it is newer than this program, half-migrated or not ours
 │   └── StoreUnavailable it can't be opened, reached or written
 ├── NotifyError          a message couldn't be handed over; permanent or worth another try
-└── PoolError            a reading that ran out of time or memory, or took its process with it
+├── PoolError            a reading that ran out of time or memory, or took its process with it
+└── PoolClosed           the program is stopping: nothing may be concluded from a reading that didn't finish
 
 What happens while a page is fetched or read is not an error but a value: see Failure and Unreadable in model.py.
 """
@@ -76,3 +77,7 @@ class NotifyError(MonitorError):
 
 class PoolError(MonitorError):
     """A computation ran out of time or memory, or ended its process."""
+
+
+class PoolClosed(MonitorError):
+    """The program is stopping. Not a PoolError: a reading that was cut off says nothing about its page."""
