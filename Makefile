@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SOURCES := monitor migrations tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs clean
+.PHONY: help demo test check lint format lock docs clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,12 +17,13 @@ demo: $(VENV)/installed ## Set up and watch made-up platforms change: check, red
 test: $(VENV)/installed-dev ## Set up and run the tests
 	@$(BIN)/pytest -n auto
 
-check: $(VENV)/installed-dev ## Format, lint, types, floors and tests: the gate for every commit
+check: lint test ## Everything below: the gate for every commit
+
+lint: $(VENV)/installed-dev ## Format, lint, types and floors
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(MAKE) --no-print-directory test
 
 format: $(VENV)/installed-dev ## Format the code
 	@$(BIN)/ruff format $(SOURCES)
@@ -35,7 +36,7 @@ lock: ## Resolve the locks again (needs uv)
 	uv pip compile $(LOCK) --extra postgres pyproject.toml -o requirements.lock
 	uv pip compile $(LOCK) --extra postgres --group dev pyproject.toml -o requirements-dev.lock
 
-LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+LOCK := --group build --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

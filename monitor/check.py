@@ -58,9 +58,7 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
 
     Returns the outcome, or None where the lease was lost meanwhile and nothing was recorded.
     """
-    answers = tuple(
-        None if _fresh(known, claim, policy) else fetcher.fetch(known.source, known) for known in claim.known
-    )
+    answers = tuple(_answer(fetcher, known, claim, policy) for known in claim.known)
     look = gate(claim.known, answers)
     try:
         seen = look.verdict or pool.call(read, claim.document, _captures(store, look), ())
@@ -72,6 +70,10 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
         failure = Failure(FailureKind.PARKED, str(error))
         outcome = decide(claim.document, failure, recall(store, claim, failure), policy, claim.now)
     return outcome if record(store, claim, look, outcome) else None
+
+
+def _answer(fetcher: Fetching, known: KnownSource, claim: Claim, policy: Policy) -> Answer | FetchFailure | None:
+    return None if _fresh(known, claim, policy) else fetcher.fetch(known.source, known)
 
 
 def _fresh(known: KnownSource, claim: Claim, policy: Policy) -> bool:

@@ -52,7 +52,7 @@ RETRY_AFTER_MAX_S = 7 * 86_400.0  # a server may ask for patience, but not for e
 
 
 def decide(document: Document, seen: Seen, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
-    """What a check comes to, when it is next due, and what somebody may want to be told. It always comes to something."""
+    """What a check comes to, when it is next due, and what somebody may want to be told. There is always an outcome."""
     match seen:
         case Verified():
             return _good(document, NotModified(seen.sameness), recalled, now)

@@ -113,8 +113,9 @@ def _sameness(read: Kept | None, seen: Kept) -> Verified | None:
 
 
 def _bad_answer(answer: Answer) -> Failure | Unreadable | None:
-    if answer.status in _GONE:
-        return Failure(_GONE[answer.status], _status_sentence(answer))
+    gone = _GONE.get(answer.status)
+    if gone is not None:
+        return Failure(gone, _status_sentence(answer))
     if answer.status != HTTPStatus.OK:
         wait_s = retry_after_s(answer, answer.fetched_at)
         return Failure(FailureKind.HTTP, _status_sentence(answer), retry_after_s=wait_s)
@@ -125,7 +126,7 @@ def _bad_answer(answer: Answer) -> Failure | Unreadable | None:
     return None
 
 
-_GONE = {HTTPStatus.NOT_FOUND: FailureKind.NOT_FOUND, HTTPStatus.GONE: FailureKind.GONE}
+_GONE: dict[int, FailureKind] = {HTTPStatus.NOT_FOUND: FailureKind.NOT_FOUND, HTTPStatus.GONE: FailureKind.GONE}
 
 
 def _status_sentence(answer: Answer) -> str:
@@ -137,7 +138,7 @@ def _status_sentence(answer: Answer) -> str:
 
 
 def _together(verdicts: list[_Verdict]) -> _Verdict:
-    """The verdict on a document: a failure first, then anything suspect, then what must be read, then the weakest layer."""
+    """The verdict on a document: a failure first, then a suspect, then what must be read, then the weakest layer."""
     for kind in (Failure, Unreadable):
         for verdict in verdicts:
             if isinstance(verdict, kind):
