@@ -44,7 +44,7 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC time. On SQLite text of one form with milliseconds, so that it sorts and SQL can compare it."""
+    """An aware UTC time in whole milliseconds. On SQLite text of one form, so that it sorts and SQL can compare it."""
 
     impl = String(24)
     cache_ok = True
@@ -60,6 +60,7 @@ class Instant(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError(f"expected an aware time, found {value!r}")
         value = value.astimezone(UTC)
+        value = value.replace(microsecond=value.microsecond // 1000 * 1000)  # what is read back is the same on both
         return value if dialect.name == "postgresql" else instant_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -108,6 +109,7 @@ document = Table(
     Column("last_result", String(20)),
     UniqueConstraint("platform_id", "slug"),
     Index("ix_document_next_check_at", "next_check_at"),
+    Index("ix_document_host_lease_until", "host", "lease_until"),
 )
 
 source = Table(
@@ -214,6 +216,7 @@ reading = Table(
     Column("version_id", ForeignKey("version.id"), nullable=False),
     Column("reader", String(40), nullable=False),
     Column("declaration", ID, nullable=False),
+    Column("memories", JSON, nullable=False),
     Column("words_hash", HASH, nullable=False),
     Column("meaning_hash", HASH, nullable=False),
     Column("undated_hash", HASH, nullable=False),

@@ -1,0 +1,69 @@
+"""Which errors of the two databases say that the database can't be used, and the sentence for each.
+
+Told apart by the databases' own codes, never by their words. Whatever is left is a defect or a broken constraint,
+and goes to whoever wrote.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: "another process has kept it locked for too long; end that one, or try again",
+    sqlite3.SQLITE_CANTOPEN: "it can't be opened; check that its folder exists and may be written by this user",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged; restore it from a backup",
+    sqlite3.SQLITE_FULL: "the disk is full; make room",
+    sqlite3.SQLITE_IOERR: "reading or writing the disk failed; check the disk and that the folder may be written",
+    sqlite3.SQLITE_NOTADB: "the file is not an SQLite database; name another file",
+    sqlite3.SQLITE_PERM: "this user may not use it; change its owner or permissions",
+    sqlite3.SQLITE_READONLY: "it can't be written; check the permissions of the file and its folder",
+}
+
+_POSTGRESQL = {
+    "28P01": "the password or user name is wrong; correct the URL",
+    "28000": "the server refuses this user; correct the URL or the server's pg_hba.conf",
+    "3D000": "the server has no database of that name; create it, or correct the URL",
+    "42501": "this user may not do that; grant it the rights of the database's owner",
+    "25006": "the server can only be read; name the primary server",
+}
+_POSTGRESQL_CLASSES = {
+    "08": "the connection was lost; try again",
+    "53": "the server has no more memory, disk or connections; give it more",
+    "57": "the server is stopping or starting; try again",
+    "58": "the server has trouble with its disk; look at its log",
+}
+
+_REPEATED = {"40001", "40P01"}  # serialization failure, deadlock
+
+
+def unavailable(error: DBAPIError, url: URL) -> str | None:
+    """The sentence for a database that can't be used, or None where the error says something else."""
+    if url.drivername == "sqlite":
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        why = None if code is None else _SQLITE.get(code & 0xFF)  # the low byte is the primary code
+        return None if why is None else f"The database {url.database} can't be used: {why}."
+    why = _postgresql_reason(error)
+    return None if why is None else f"The database {url.render_as_string(hide_password=True)} can't be used: {why}."
+
+
+def must_be_repeated(error: DBAPIError) -> bool:
+    """True where PostgreSQL gave up a transaction for the sake of another, so that it's worth another try."""
+    return getattr(error.orig, "sqlstate", None) in _REPEATED
+
+
+def _postgresql_reason(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
+    if type(error.orig).__name__ not in ("OperationalError", "ConnectionTimeout"):
+        return None
+    # libpq gives no code while connecting (also for a wrong password), only its words.
+    return f"{_last_line(str(error.orig))}; check the URL and that the server runs"
+
+
+def _last_line(words: str) -> str:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return lines[-1] if lines else "no connection"
