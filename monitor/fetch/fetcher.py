@@ -1,0 +1,135 @@
+"""Asks a source for its page and follows it to where it is, within limits of time and size.
+
+Any HTTP response is an Answer, also an error or one cut short: what it is worth is judged by others. Requests are
+repeatable: the same headers, and no cookie of an earlier fetch. A page's own refresh is not followed.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+
+from monitor import __version__
+from monitor.core.model import Answer, FetchFailure, KnownSource, Source
+from monitor.fetch.body import ACCEPTED, Body, receive
+from monitor.fetch.journey import Journey
+from monitor.fetch.reasons import Unfetchable, kind_and_reason
+from monitor.net import DEADLINE, AddressPolicy, Deadline, Resolve, guarded_client, system_resolve
+
+ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"
+LANGUAGE = "en"  # asked for where a source names none, so that every machine is answered alike
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How long a fetch may take and how much it may bring. `deadline_s` is for all of it, redirects and DNS too."""
+
+    connect_s: float = 10.0
+    read_s: float = 20.0
+    deadline_s: float = 60.0
+    sent_bytes_max: int = 10_000_000
+    body_bytes_max: int = 20_000_000
+    redirects_max: int = 10
+
+
+class Fetcher:
+    """Fetches sources; one for the process, used from any thread."""
+
+    def __init__(
+        self,
+        limits: FetchLimits | None = None,
+        *,
+        policy: AddressPolicy | None = None,
+        contact: str = "",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ssl_context: ssl.SSLContext | None = None,
+        resolve: Resolve = system_resolve,
+    ) -> None:
+        self._limits = limits or FetchLimits()
+        self._clock = clock
+        self._client = guarded_client(
+            policy or AddressPolicy(),
+            deadline_s=self._limits.deadline_s,
+            connect_s=self._limits.connect_s,
+            read_s=self._limits.read_s,
+            headers={
+                "User-Agent": user_agent(contact),
+                "Accept": ACCEPT,
+                "Accept-Encoding": ACCEPTED,
+                "Connection": "close",
+            },
+            ssl_context=ssl_context,
+            resolve=resolve,
+        )
+
+    def fetch(self, source: Source, known: KnownSource) -> Answer | FetchFailure:
+        """One look at the source. Asks whether it has changed where `known` says what its last good answer bore."""
+        journey = Journey(source, self._limits.redirects_max)
+        deadline = Deadline.after(self._limits.deadline_s)
+        try:
+            return self._follow(journey, known, deadline)
+        except (httpx.HTTPError, httpx.InvalidURL, Unfetchable) as error:
+            kind, reason = kind_and_reason(error, journey.url)
+            return FetchFailure(source, kind, reason, self._clock())
+
+    def close(self) -> None:
+        """Ends the client; a fetch under way ends by its deadline."""
+        self._client.close()
+
+    def _follow(self, journey: Journey, known: KnownSource, deadline: Deadline) -> Answer:
+        while True:
+            response = self._send(journey, known, deadline)
+            try:
+                journey.arrive(response)
+                if not response.has_redirect_location:
+                    return self._answer(journey, response)
+                journey.go_on(response.headers["location"])
+            finally:
+                response.close()
+
+    def _send(self, journey: Journey, known: KnownSource, deadline: Deadline) -> httpx.Response:
+        headers = {"Accept-Language": journey.source.language or LANGUAGE}
+        if not journey.chain:
+            headers |= _conditions(known)
+        request = self._client.build_request(
+            "GET", journey.bare_url(), headers=headers, extensions={DEADLINE: deadline}
+        )
+        journey.cookies.set_cookie_header(request)
+        return self._client.send(request, auth=journey.credentials(), stream=True)
+
+    def _answer(self, journey: Journey, response: httpx.Response) -> Answer:
+        body = Body(b"", complete=True)
+        if response.status_code != NOT_MODIFIED:
+            body = receive(
+                response.iter_raw(),
+                response.headers.get("content-encoding"),
+                sent_max=self._limits.sent_bytes_max,
+                decoded_max=self._limits.body_bytes_max,
+            )
+        return Answer(
+            source=journey.source,
+            chain=tuple(journey.chain),
+            status=response.status_code,
+            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw),
+            body=body.data,
+            fetched_at=self._clock(),
+            complete=body.complete,
+        )
+
+
+def user_agent(contact: str) -> str:
+    """Who is asking, and whom to write to about it."""
+    return f"terms-monitor/{__version__} (+{contact})" if contact else f"terms-monitor/{__version__}"
+
+
+def _conditions(known: KnownSource) -> dict[str, str]:
+    """What makes a request conditional. Only the first hop has them: another page's validators prove nothing."""
+    if known.bears is None:
+        return {}
+    conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in conditions.items() if value}
