@@ -57,7 +57,8 @@ class ProvisionChange:
     """What happened to one provision. `old` and `new` are ordinals in the two readings, None where there is none.
 
     `op` is what matters most; `also` has whatever else happened to it (modified and moved). `path` is how a lawyer
-    would cite it, in the new text or, where removed, in the old.
+    would cite it, in the new text or, where removed, in the old. `parts` are the ordinals it was split into (new) or
+    merged from (old); the segments of such a change cover all of them.
     """
 
     op: Op
@@ -65,6 +66,7 @@ class ProvisionChange:
     old: int | None
     new: int | None
     also: tuple[Op, ...] = ()
+    parts: tuple[int, ...] = ()
     segments: tuple[Segment, ...] = ()
     words_added: int = 0
     words_removed: int = 0

@@ -1,0 +1,228 @@
+"""Compares two readings provision by provision: which were added, removed, modified, moved, and in which words.
+
+It says what the texts say, exactly, and judges nothing; that is the business of assess.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from monitor.core.comparing.align import Pairing, align
+from monitor.core.comparing.clauses import Clause, cite, clauses
+from monitor.core.comparing.moves import moved
+from monitor.core.comparing.splits import merges, splits
+from monitor.core.comparing.stand_in import difference
+from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, tokens
+from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
+
+COMPARE = "1"  # raised with every change that can give another answer for the same two readings
+
+_SMALL = (Difference.NONE, Difference.MARKUP)
+_WEIGHTIEST_FIRST = (Op.SPLIT, Op.MERGED, Op.MODIFIED, Op.MOVED, Op.RETITLED, Op.RENUMBERED)
+
+
+def compare(old: Reading, new: Reading) -> Comparison:
+    """The difference of two readings.
+
+    Only provisions that something happened to are listed, the smallest ones; a parent isn't counted again for its
+    children. `Comparison.pairs` has every provision that is found on both sides, also unchanged ones.
+    """
+    kind = difference(old, new)
+    pairing = align(clauses(old), clauses(new))
+    if kind in _SMALL:
+        return Comparison(difference=kind, pairs=pairing.pairs())
+    return _Comparing(old, new, pairing, kind).comparison()
+
+
+_Placed = tuple[tuple[int, int], ProvisionChange]  # with its place in the order of the new text
+
+
+class _Comparing:
+    """One comparison: the two readings, what is paired in them, and how much fine work is left."""
+
+    def __init__(self, old: Reading, new: Reading, pairing: Pairing, kind: Difference) -> None:
+        self._old = old
+        self._new = new
+        self._pairing = pairing
+        self._kind = kind
+        self._moved = moved(pairing)
+        self._splits = {division.whole: division for division in splits(pairing)}
+        self._merges = {division.whole: division for division in merges(pairing)}
+        self._effort = Effort()
+        self._coarse = False
+
+    def comparison(self) -> Comparison:
+        placed = [*self._of_pairs(), *self._added(), *self._removed()]
+        changes = tuple(change for _, change in sorted(placed, key=lambda item: item[0]))
+        return Comparison(
+            difference=_settled(self._kind, changes),
+            changes=changes,
+            pairs=self._pairs_with_parts(),
+            words_added=sum(change.words_added for change in changes),
+            words_removed=sum(change.words_removed for change in changes),
+            coarse=self._coarse,
+        )
+
+    def _of_pairs(self) -> Iterator[_Placed]:
+        for old, new in self._pairing.pairs():
+            ops = self._ops(self._pairing.old[old], self._pairing.new[new])
+            if ops:
+                yield (new, 0), self._changed(old, new, ops)
+
+    def _ops(self, old: Clause, new: Clause) -> tuple[Op, ...]:
+        """What happened to a pair, what matters most first."""
+        found = set()
+        if old.ordinal in self._splits:
+            found.add(Op.SPLIT)
+        elif new.ordinal in self._merges:
+            found.add(Op.MERGED)
+        elif self._is_modified(old, new):
+            found.add(Op.MODIFIED)
+        if new.ordinal in self._moved:
+            found.add(Op.MOVED)
+        if old.title_meaning != new.title_meaning:
+            found.add(Op.RETITLED)
+        if old.provision.label != new.provision.label:
+            found.add(Op.RENUMBERED)
+        return tuple(op for op in _WEIGHTIEST_FIRST if op in found)
+
+    def _is_modified(self, old: Clause, new: Clause) -> bool:
+        """Whether the meaning of the body differs; in a difference that is cosmetic as a whole, its words."""
+        if self._kind is Difference.COSMETIC:
+            return old.body.split() != new.body.split()
+        return old.body != new.body and old.meaning != new.meaning
+
+    def _changed(self, old: int, new: int, ops: tuple[Op, ...]) -> ProvisionChange:
+        parts: tuple[int, ...] = ()
+        if ops[0] is Op.SPLIT:
+            parts = self._splits[old].parts
+            wording = self._spans(range(old, old + 1), range(parts[0], parts[-1] + 1))
+        elif ops[0] is Op.MERGED:
+            parts = self._merges[new].parts
+            wording = self._spans(range(parts[0], parts[-1] + 1), range(new, new + 1))
+        else:
+            wording = self._pair(self._pairing.old[old], self._pairing.new[new])
+        self._coarse |= wording.coarse
+        return ProvisionChange(
+            op=ops[0],
+            path=cite(self._new, new),
+            old=old,
+            new=new,
+            also=ops[1:],
+            parts=parts,
+            segments=wording.segments,
+            words_added=wording.words_added,
+            words_removed=wording.words_removed,
+        )
+
+    def _pair(self, old: Clause, new: Clause) -> Wording:
+        """Label, title and body compared each with its own. A new label isn't a changed word."""
+        first, second = old.provision, new.provision
+        old_title, new_title = first.start + old.label_length, second.start + new.label_length
+        label = self._words((first.start, old_title), (second.start, new_title))
+        title = self._words((old_title, first.body_start), (new_title, second.body_start))
+        body = self._words((first.body_start, first.end), (second.body_start, second.end))
+        return _together(replace(label, words_added=0, words_removed=0), title, body)
+
+    def _spans(self, old: range, new: range) -> Wording:
+        first, second = self._old.provisions, self._new.provisions
+        return self._words(
+            (first[old[0]].start, first[old[-1]].end),
+            (second[new[0]].start, second[new[-1]].end),
+        )
+
+    def _words(self, old: tuple[int, int], new: tuple[int, int]) -> Wording:
+        return compare_words(
+            self._old.text[old[0] : old[1]], self._new.text[new[0] : new[1]], old[0], new[0], self._effort
+        )
+
+    def _added(self) -> Iterator[_Placed]:
+        parts = {part for division in self._splits.values() for part in division.parts}
+        before = _counterparts_before(self._pairing.old_of)
+        for clause in _smallest(self._pairing.left_new(), parts):
+            at = _end(self._old, before[clause.ordinal])
+            span = clause.provision
+            change = ProvisionChange(
+                op=Op.ADDED,
+                path=cite(self._new, clause.ordinal),
+                old=None,
+                new=clause.ordinal,
+                segments=(Segment(SegmentKind.INSERTED, at, at, span.start, span.end),),
+                words_added=_words_in(clause),
+            )
+            yield (clause.ordinal, 0), change
+
+    def _removed(self) -> Iterator[_Placed]:
+        parts = {part for division in self._merges.values() for part in division.parts}
+        before = _counterparts_before(self._pairing.new_of)
+        for clause in _smallest(self._pairing.left_old(), parts):
+            at = _end(self._new, before[clause.ordinal])
+            span = clause.provision
+            change = ProvisionChange(
+                op=Op.REMOVED,
+                path=cite(self._old, clause.ordinal),
+                old=clause.ordinal,
+                new=None,
+                segments=(Segment(SegmentKind.DELETED, span.start, span.end, at, at),),
+                words_removed=_words_in(clause),
+            )
+            yield (before[clause.ordinal], 1 + clause.ordinal), change
+
+    def _pairs_with_parts(self) -> tuple[tuple[int, int], ...]:
+        found = set(self._pairing.pairs())
+        found |= {(division.whole, part) for division in self._splits.values() for part in division.parts}
+        found |= {(part, division.whole) for division in self._merges.values() for part in division.parts}
+        return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
+
+
+def _settled(kind: Difference, changes: tuple[ProvisionChange, ...]) -> Difference:
+    """The kind of difference, once it is known what happened: other numbers or another order of a list is no change."""
+    if kind is Difference.CHANGE and all(change.op is Op.RENUMBERED for change in changes):
+        return Difference.COSMETIC
+    return kind
+
+
+def _smallest(left: list[Clause], parts: set[int]) -> list[Clause]:
+    """Those that are no parts of a split or merger, without headings that only stand over others that are listed."""
+    alone = [clause for clause in left if clause.ordinal not in parts]
+    parents = {clause.parent for clause in alone}
+    return [clause for clause in alone if clause.words or clause.ordinal not in parents]
+
+
+def _end(reading: Reading, ordinal: int) -> int:
+    return reading.provisions[ordinal].end if ordinal >= 0 else 0
+
+
+def _counterparts_before(partners: list[int | None]) -> list[int]:
+    """For each ordinal, the counterpart of the nearest earlier provision that has one, or -1."""
+    result, last = [], -1
+    for partner in partners:
+        result.append(last)
+        last = last if partner is None else partner
+    return result
+
+
+def _words_in(clause: Clause) -> int:
+    return count_words(tokens(clause.head[clause.label_length :])) + count_words(tokens(clause.body))
+
+
+def _together(*parts: Wording) -> Wording:
+    return Wording(
+        segments=_merged(tuple(segment for part in parts for segment in part.segments)),
+        words_added=sum(part.words_added for part in parts),
+        words_removed=sum(part.words_removed for part in parts),
+        coarse=any(part.coarse for part in parts),
+    )
+
+
+def _merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Equal neighbours as one segment."""
+    result: list[Segment] = []
+    for segment in segments:
+        last = result[-1] if result else None
+        if last and last.kind is segment.kind is SegmentKind.EQUAL:
+            result[-1] = replace(last, old_end=segment.old_end, new_end=segment.new_end)
+        else:
+            result.append(segment)
+    return tuple(result)

@@ -1,0 +1,219 @@
+"""Which provision of the new text is which of the old: by content first, by title and place second.
+
+Sure pairs come first (equal and unique on both sides), then equal ones in their context (under the same parents, or
+beside a pair), then near ones by likeness. Everything is counted and bounded: no result depends on the clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+
+from monitor.core.comparing.clauses import Clause
+from monitor.core.comparing.likeness import Likeness
+from monitor.core.model import ProvisionKind
+
+_WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
+_FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
+_CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
+_GAP_MAX = 200  # unmatched provisions between two pairs that are compared in order
+_ROUNDS = 3
+
+
+class Pairing:
+    """The pairs found so far, both ways, by ordinal. It grows and is never taken back."""
+
+    def __init__(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
+        self.old = old
+        self.new = new
+        self.new_of: list[int | None] = [None] * len(old)
+        self.old_of: list[int | None] = [None] * len(new)
+
+    def pair(self, old: int, new: int) -> None:
+        """Pair two provisions, unless one of them has its counterpart already."""
+        if self.new_of[old] is None and self.old_of[new] is None:
+            self.new_of[old], self.old_of[new] = new, old
+
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Every (old, new), in the order of the new text."""
+        return tuple((old, new) for new, old in enumerate(self.old_of) if old is not None)
+
+    def left_old(self) -> list[Clause]:
+        return [clause for clause in self.old if self.new_of[clause.ordinal] is None]
+
+    def left_new(self) -> list[Clause]:
+        return [clause for clause in self.new if self.old_of[clause.ordinal] is None]
+
+    def parents_match(self, old: Clause, new: Clause) -> bool:
+        """Whether both stand at the top, or in provisions that are paired with each other."""
+        if old.parent is None or new.parent is None:
+            return old.parent is new.parent
+        return self.new_of[old.parent] == new.parent
+
+
+def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
+    """The best pairing that is found of two lists of provisions, each in the order of its text."""
+    pairing = Pairing(old, new)
+    _pair_preambles(pairing)
+    for _ in range(_ROUNDS):
+        before = pairing.pairs()
+        _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
+        _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
+        _pair_under_parents(pairing)
+        _pair_beside(pairing)
+        _pair_near(pairing)
+        if pairing.pairs() == before:
+            break
+    _pair_in_order(pairing)
+    return pairing
+
+
+def _pair_preambles(pairing: Pairing) -> None:
+    if pairing.old and pairing.new:
+        old, new = pairing.old[0], pairing.new[0]
+        if old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE:
+            pairing.pair(old.ordinal, new.ordinal)
+
+
+def _grouped(clauses: list[Clause], key: Callable[[Clause], Hashable | None]) -> dict[Hashable, list[int]]:
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for clause in clauses:
+        name = key(clause)
+        if name is not None:
+            groups[name].append(clause.ordinal)
+    return groups
+
+
+def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:
+    old, new = _grouped(pairing.left_old(), key), _grouped(pairing.left_new(), key)
+    for name, ordinals in new.items():
+        counterparts = old.get(name, [])
+        if len(ordinals) == 1 and len(counterparts) == 1:
+            pairing.pair(counterparts[0], ordinals[0])
+
+
+def _pair_under_parents(pairing: Pairing) -> None:
+    """Equal provisions under paired parents, in their order. Parents come before children, so pairs flow down."""
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for clause in reversed(pairing.left_old()):
+        waiting[(clause.parent, clause.whole)].append(clause.ordinal)
+    for clause in pairing.left_new():
+        parent = None if clause.parent is None else pairing.old_of[clause.parent]
+        if clause.parent is not None and parent is None:
+            continue
+        counterparts = waiting.get((parent, clause.whole))
+        if counterparts:
+            pairing.pair(counterparts.pop(), clause.ordinal)
+
+
+def _pair_beside(pairing: Pairing) -> None:
+    """Equal provisions that follow or precede a pair: how repeated boilerplate finds its own."""
+    for step in (1, -1):
+        ordered = pairing.pairs() if step == 1 else reversed(pairing.pairs())
+        for pair in list(ordered):
+            old, new = pair[0] + step, pair[1] + step
+            while _free(pairing, old, new) and pairing.old[old].whole == pairing.new[new].whole:
+                pairing.pair(old, new)
+                old, new = old + step, new + step
+
+
+def _free(pairing: Pairing, old: int, new: int) -> bool:
+    if not (0 <= old < len(pairing.old) and 0 <= new < len(pairing.new)):
+        return False
+    return pairing.new_of[old] is None and pairing.old_of[new] is None
+
+
+def _pair_near(pairing: Pairing) -> None:
+    """Pairs by likeness, the likest first; of equal ones those nearest in place."""
+    likeness = Likeness(pairing.old, pairing.new, pairing.old_of, pairing.parents_match)
+    scale = len(pairing.old) / max(1, len(pairing.new))
+    scored = []
+    for old, new in sorted(set(_candidates(pairing))):
+        score = likeness.of(old, new)
+        if score >= likeness.ENOUGH:
+            scored.append((-score, abs(old - new * scale), old, new))
+    for _, _, old, new in sorted(scored):
+        pairing.pair(old, new)
+
+
+def _candidates(pairing: Pairing) -> Iterator[tuple[int, int]]:
+    old, new = pairing.left_old(), pairing.left_new()
+    if old and new:
+        yield from _by_shared_words(old, new)
+        yield from _by_title(old, new)
+        yield from _under_same_parents(pairing, old, new)
+        yield from _in_gaps(pairing)
+        yield from _by_children(pairing, new)
+
+
+def _by_shared_words(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
+    owners: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for clause in old:
+        for feature in clause.bigrams:
+            owners[feature].append(clause.ordinal)
+    asked: Counter[tuple[str, str]] = Counter()
+    for clause in new:
+        asked.update(clause.bigrams.keys())
+    for clause in new:
+        shared: Counter[int] = Counter()
+        for feature in clause.bigrams:
+            if len(owners.get(feature, ())) <= _FEATURE_OWNERS_MAX and asked[feature] <= _FEATURE_OWNERS_MAX:
+                shared.update(owners.get(feature, ()))
+        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:8]
+        yield from ((ordinal, clause.ordinal) for ordinal, _ in best)
+
+
+def _by_title(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
+    titled = _grouped(old, lambda clause: clause.title or None)
+    for clause in new:
+        counterparts = titled.get(clause.title, []) if clause.title else []
+        if len(counterparts) <= _FEATURE_OWNERS_MAX:
+            yield from ((ordinal, clause.ordinal) for ordinal in counterparts)
+
+
+def _under_same_parents(pairing: Pairing, old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
+    families = _grouped(old, lambda clause: ("under", clause.parent))
+    for name, children in _grouped(new, lambda clause: ("under", clause.parent)).items():
+        parent = pairing.new[children[0]].parent
+        counterpart = None if parent is None else pairing.old_of[parent]
+        if parent is not None and counterpart is None:
+            continue
+        others = families.get(("under", counterpart), []) if name else []
+        if len(children) * len(others) <= _CHILDREN_PRODUCT_MAX:
+            yield from ((other, child) for other in others for child in children)
+
+
+def _in_gaps(pairing: Pairing) -> Iterator[tuple[int, int]]:
+    """Provisions left between the same two pairs: the first with the first, from either end."""
+    old, new, last_old = 0, 0, -1
+    while new < len(pairing.new):
+        counterpart = pairing.old_of[new]
+        if counterpart is not None:
+            last_old, new = counterpart, new + 1
+            continue
+        start = new
+        while new < len(pairing.new) and pairing.old_of[new] is None:
+            new += 1
+        old = last_old + 1
+        while old < len(pairing.old) and pairing.new_of[old] is None:
+            old += 1
+        gap_old, gap_new = range(last_old + 1, old), range(start, new)
+        if max(len(gap_old), len(gap_new)) <= _GAP_MAX:
+            yield from zip(gap_old, gap_new, strict=False)
+            yield from zip(reversed(gap_old), reversed(gap_new), strict=False)
+
+
+def _by_children(pairing: Pairing, new: list[Clause]) -> Iterator[tuple[int, int]]:
+    left = {clause.ordinal for clause in new}
+    for old, child in pairing.pairs():
+        parent, counterpart = pairing.new[child].parent, pairing.old[old].parent
+        if parent in left and counterpart is not None and parent is not None and pairing.new_of[counterpart] is None:
+            yield counterpart, parent
+
+
+def _pair_in_order(pairing: Pairing) -> None:
+    """What is still left and equal is told apart by nothing: it is paired in its order."""
+    old = _grouped(pairing.left_old(), lambda clause: clause.whole)
+    for name, ordinals in _grouped(pairing.left_new(), lambda clause: clause.whole).items():
+        for counterpart, ordinal in zip(old.get(name, []), ordinals, strict=False):
+            pairing.pair(counterpart, ordinal)

@@ -1,0 +1,149 @@
+"""Provisions made ready for alignment: their words, titles and labels, and how a lawyer would cite them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.core.comparing.stand_in import meaning
+from monitor.core.model import BlockKind, Provision, ProvisionKind, Reading
+
+_WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
+_OPENING_WORDS_MAX = 8
+_TITLE_MAX = 120
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A provision with its words. `words` are those of its own body, lower-cased; Chinese and Japanese by character."""
+
+    provision: Provision
+    head: str
+    body: str
+    words: tuple[str, ...]
+    title: tuple[str, ...]
+    label_length: int  # of what the label takes of the head, with the signs and space after it
+    lines: tuple[tuple[int, str], ...]  # of the body: an item's depth (0: not an item) and its text
+
+    @property
+    def ordinal(self) -> int:
+        return self.provision.ordinal
+
+    @property
+    def kind(self) -> ProvisionKind:
+        return self.provision.kind
+
+    @property
+    def parent(self) -> int | None:
+        return self.provision.parent
+
+    @property
+    def whole(self) -> tuple[ProvisionKind, tuple[str, ...], tuple[str, ...]]:
+        """What is equal where title and body are, whatever the label."""
+        return (self.kind, self.title, self.words)
+
+    @cached_property
+    def unigrams(self) -> Counter[str]:
+        return Counter(self.words)
+
+    @cached_property
+    def bigrams(self) -> Counter[tuple[str, str]]:
+        """Pairs of neighbouring words; the edges count as words, so that a body of one word has two."""
+        return Counter(zip(("", *self.words), (*self.words, ""), strict=True)) if self.words else Counter()
+
+    @cached_property
+    def meaning(self) -> tuple[str, ...]:
+        """The body's meaning; the order of a flat list isn't part of it."""
+        return tuple(meaning(" ".join(_without_list_order(self.lines))))
+
+    @cached_property
+    def title_meaning(self) -> tuple[str, ...]:
+        return tuple(meaning(self.provision.title))
+
+
+def clauses(reading: Reading) -> tuple[Clause, ...]:
+    """The provisions of a reading, by ordinal, ready to be aligned."""
+    depths = {block.start: block.level for block in reading.blocks if block.kind is BlockKind.ITEM}
+    return tuple(_clause(provision, reading.text, depths) for provision in reading.provisions)
+
+
+def cite(reading: Reading, ordinal: int) -> str:
+    """The path of a provision: "9.2 Limitation of liability", "7 Security (a)", "Annex A, row Nordhost AS"."""
+    provision = reading.provisions[ordinal]
+    above = cite(reading, provision.parent) if provision.parent is not None else ""
+    title = _shortened(provision.title)
+    if provision.kind is ProvisionKind.PREAMBLE:
+        return title or "Preamble"
+    if provision.kind is ProvisionKind.ROW:
+        return _joined(above, f"row {title or provision.label or _opening(reading, provision)}", ", ")
+    if provision.kind is ProvisionKind.ITEM:
+        return _joined(above, provision.label or title or _opening(reading, provision), " ")
+    if provision.kind is ProvisionKind.DEFINITION:
+        return _joined(above, f"“{title}”" if title else provision.label or _opening(reading, provision), ", ")
+    if title:
+        return _joined(provision.label, title, " ")
+    if provision.label:
+        return _joined(above, provision.label, ", ")
+    return _joined(above, _opening(reading, provision), ", ")
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text for alignment: lower-cased, without signs; Chinese and Japanese by character."""
+    return tuple(_WORD.findall(text.lower()))
+
+
+def _clause(provision: Provision, text: str, depths: dict[int, int]) -> Clause:
+    body = text[provision.body_start : provision.end]
+    lines, at = [], provision.body_start
+    for line in body.split("\n"):
+        lines.append((depths.get(at, 0), line))
+        at += len(line) + 1
+    head = text[provision.start : provision.body_start]
+    return Clause(
+        provision=provision,
+        head=head,
+        body=body,
+        words=words_of(body),
+        title=words_of(provision.title),
+        label_length=_label_length(head, provision.label),
+        lines=tuple(lines),
+    )
+
+
+def _label_length(head: str, label: str) -> int:
+    if not label or not head.lstrip().startswith(label):
+        return 0
+    end = head.index(label) + len(label)
+    return end + len(head[end:]) - len(head[end:].lstrip(" .):–—-\t\u00a0"))
+
+
+def _without_list_order(lines: tuple[tuple[int, str], ...]) -> list[str]:
+    """The lines, with each run of items of one depth sorted."""
+    result: list[str] = []
+    run: list[str] = []
+    run_depth = 0
+    for depth, line in (*lines, (0, "")):
+        if depth != run_depth:
+            result += sorted(run)
+            run, run_depth = [], depth
+        if depth:
+            run.append(line)
+        else:
+            result.append(line)
+    return result
+
+
+def _joined(first: str, second: str, between: str) -> str:
+    return f"{first}{between}{second}" if first and second else first or second
+
+
+def _opening(reading: Reading, provision: Provision) -> str:
+    words = reading.text[provision.start : provision.end].split()
+    ellipsis = " …" if len(words) > _OPENING_WORDS_MAX else ""
+    return _shortened(" ".join(words[:_OPENING_WORDS_MAX])) + ellipsis
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= _TITLE_MAX else title[: _TITLE_MAX - 1].rstrip() + "…"

@@ -1,0 +1,88 @@
+"""How like two provisions are: by their words, and then by title, label and place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, TypeVar
+
+from monitor.core.comparing.clauses import Clause
+
+T = TypeVar("T", bound=Hashable)
+
+_TITLE = 0.5  # the same title, found once in each text: the provision, whatever its body
+_TITLE_REPEATED = 0.2
+_LABEL = 0.1
+_PARENTS = 0.1
+_BESIDE = 0.1
+
+
+class Likeness:
+    """Scores pairs of provisions. Shared words count up to 1; title, label, parents and neighbours add to it."""
+
+    ENOUGH: ClassVar[float] = 0.5
+
+    def __init__(
+        self,
+        old: Sequence[Clause],
+        new: Sequence[Clause],
+        old_of: Sequence[int | None],
+        parents_match: Callable[[Clause, Clause], bool],
+    ) -> None:
+        self._old = old
+        self._new = new
+        self._old_of = old_of
+        self._parents_match = parents_match
+        self._titles_old = Counter(clause.title for clause in old)
+        self._titles_new = Counter(clause.title for clause in new)
+        self._votes = self._children_votes()
+
+    def of(self, old: int, new: int) -> float:
+        """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
+        first, second = self._old[old], self._new[new]
+        score = shared_words(first, second) if first.words and second.words else self._vote(old, new)
+        if first.title and first.title == second.title:
+            alone = self._titles_old[first.title] == 1 and self._titles_new[second.title] == 1
+            score += _TITLE if alone else _TITLE_REPEATED
+        if first.provision.label and first.provision.label == second.provision.label:
+            score += _LABEL
+        if self._parents_match(first, second):
+            score += _PARENTS
+        if self._is_beside(old, new):
+            score += _BESIDE
+        return score if first.kind is second.kind else score - _BESIDE
+
+    def _is_beside(self, old: int, new: int) -> bool:
+        before = new > 0 and old > 0 and self._old_of[new - 1] == old - 1
+        after = new + 1 < len(self._new) and self._old_of[new + 1] == old + 1
+        return before or after
+
+    def _vote(self, old: int, new: int) -> float:
+        """For headings without a body: the share of their children that are paired with each other."""
+        together, all_old, all_new = self._votes
+        return 2 * together[(old, new)] / max(1, all_old[old] + all_new[new])
+
+    def _children_votes(self) -> tuple[Counter[tuple[int, int]], Counter[int], Counter[int]]:
+        together: Counter[tuple[int, int]] = Counter()
+        for clause in self._new:
+            counterpart = self._old_of[clause.ordinal]
+            if counterpart is not None and clause.parent is not None:
+                parent = self._old[counterpart].parent
+                if parent is not None:
+                    together[(parent, clause.parent)] += 1
+        all_old = Counter(clause.parent for clause in self._old if clause.parent is not None)
+        all_new = Counter(clause.parent for clause in self._new if clause.parent is not None)
+        return together, all_old, all_new
+
+
+def shared_words(old: Clause, new: Clause) -> float:
+    """The share of words (half) and pairs of neighbouring words (half) that two bodies have in common, 0 to 1."""
+    return (dice(old.unigrams, new.unigrams) + dice(old.bigrams, new.bigrams)) / 2
+
+
+def dice(first: Counter[T], second: Counter[T]) -> float:
+    """Dice's coefficient of two multisets: twice what they share, by what they have together."""
+    if len(first) > len(second):
+        first, second = second, first
+    shared = sum(min(count, second[name]) for name, count in first.items())
+    return 2 * shared / max(1, first.total() + second.total())

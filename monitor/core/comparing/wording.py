@@ -1,0 +1,310 @@
+"""The words that changed inside a pair of texts, as few and as readable as a careful editor would mark them.
+
+Words, numbers, dates, addresses and links stay whole; Chinese and Japanese go by character. Whole sentences that are
+found once on both sides are matched first; what lies between them goes to diff-match-patch with every word mapped to
+one code point. Its time-out is off, since a result must never depend on the machine's speed: sizes are guarded
+instead, and what is too large is split at words found once, or given as one replacement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diff_match_patch import diff_match_patch
+
+from monitor.core.comparing.moves import longest_increasing
+from monitor.core.model import Segment, SegmentKind
+
+_CJK = "぀-ヿ㐀-鿿豈-﫿"
+_TOKEN = re.compile(
+    rf"""
+      (?:https?://|www\.)[^\s<>"']*[^\s<>"'.,;:!?)\]]            # a link
+    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                              # an e-mail address
+    | \d{{4}}年\d{{1,2}}月\d{{1,2}}日                            # a date
+    | \d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s)?[^\W\d_]{{3,12}}\.?,?\s(?:de\s)?(?:19|20)\d\d(?!\d)
+    | [^\W\d_]{{3,12}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)
+    | [$€£¥§]?\d+(?:[.,:/’'-]\d+)*(?:[^\W\d_{_CJK}]+|\s?[%‰€£¥])?  # a number with its signs
+    | [{_CJK}]
+    | [^\W_{_CJK}]+(?:['’.&/-][^\W_{_CJK}]+)*                   # a word
+    | \s+
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SENTENCE_END = frozenset(".!?;")  # where white space follows
+_SENTENCE_END_CJK = frozenset("。！？；")
+_HAS_WORD = re.compile(r"[^\W_]")
+
+_FINE_TOKENS_MAX = 2_400  # both sides together; beyond it diff-match-patch takes over a second
+_LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
+_LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
+
+
+class Effort:
+    """How much fine comparing is left for one comparison, counted in squared tokens and never in time."""
+
+    def __init__(self, limit: int = 24_000_000) -> None:
+        self.left = limit
+
+    def spend(self, cost: int) -> bool:
+        """Take `cost` from what is left; False if there isn't that much."""
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Segments that together are exactly both spans, and how many words they take away and add."""
+
+    segments: tuple[Segment, ...]
+    words_added: int
+    words_removed: int
+    coarse: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Tokens old[old_start:old_end] became new[new_start:new_end]. What lies between two edits is equal."""
+
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+    def slid(self, shift: int) -> _Edit:
+        return _Edit(self.old_start + shift, self.old_end + shift, self.new_start + shift, self.new_end + shift)
+
+    @property
+    def is_replacement(self) -> bool:
+        return self.old_start < self.old_end and self.new_start < self.new_end
+
+
+def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) -> Wording:
+    """The word diff of two texts that stand at these offsets of two readings."""
+    first, second = tokens(old), tokens(new)
+    end_old, end_new = _ends(first, second)
+    differ = _Differ(first[:end_old], second[:end_new], effort)
+    edits = _tidied(differ.edits(), first[:end_old], second[:end_new])
+    if end_old < len(first) or end_new < len(second):
+        edits.append(_Edit(end_old, len(first), end_new, len(second)))
+    removed = sum(count_words(first[edit.old_start : edit.old_end]) for edit in edits)
+    added = sum(count_words(second[edit.new_start : edit.new_end]) for edit in edits)
+    segments = _segments(edits, _offsets(first, old_at), _offsets(second, new_at))
+    return Wording(tuple(segments), added, removed, differ.coarse)
+
+
+def tokens(text: str) -> list[str]:
+    """A text cut into words, numbers, dates, addresses, signs and white space; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+def count_words(pieces: Sequence[str]) -> int:
+    """How many of the tokens are words."""
+    return sum(1 for piece in pieces if _HAS_WORD.search(piece))
+
+
+def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Where the words end, if the two don't end in the same white space: a text's last line has no line break."""
+    if old and new and old[-1] != new[-1]:
+        return len(old) - old[-1].isspace(), len(new) - new[-1].isspace()
+    return len(old), len(new)
+
+
+class _Differ:
+    """The edits between two lists of tokens, from sentences down to words."""
+
+    def __init__(self, old: list[str], new: list[str], effort: Effort) -> None:
+        self._old = old
+        self._new = new
+        self._effort = effort
+        self.coarse = False
+
+    def edits(self) -> list[_Edit]:
+        whole = _Edit(0, len(self._old), 0, len(self._new))
+        gaps = _gaps(whole, _sentences(self._old), _sentences(self._new))
+        return [edit for gap in gaps for edit in self._within(gap)]
+
+    def _within(self, gap: _Edit) -> list[_Edit]:
+        old, new = self._old[gap.old_start : gap.old_end], self._new[gap.new_start : gap.new_end]
+        if not old or not new or _unlike(old, new):
+            return [gap]
+        size = len(old) + len(new)
+        if size <= _FINE_TOKENS_MAX and self._effort.spend(size * size):
+            return _fine(old, new, gap)
+        parts = _gaps(gap, _singly(old, gap.old_start), _singly(new, gap.new_start))
+        if parts == [gap]:
+            self.coarse = True
+            return [gap]
+        return [edit for part in parts for edit in self._within(part)]
+
+
+def _unlike(old: list[str], new: list[str]) -> bool:
+    first = Counter(token.lower() for token in old if _HAS_WORD.search(token))
+    second = Counter(token.lower() for token in new if _HAS_WORD.search(token))
+    if min(first.total(), second.total()) < _LIKE_TOKENS_MIN:
+        return False
+    return (first & second).total() < _LIKE_MIN * min(first.total(), second.total())
+
+
+_Piece = tuple[tuple[str, ...], int, int]  # what it says, where it starts and ends, in tokens
+
+
+def _sentences(pieces: list[str]) -> list[_Piece]:
+    """Sentences and the white space between them, each as its tokens and where it stands."""
+    result: list[_Piece] = []
+    start = 0
+    for at in range(len(pieces)):
+        if _ends_sentence(pieces, at):
+            result.append((tuple(pieces[start : at + 1]), start, at + 1))
+            start = at + 1
+    if start < len(pieces):
+        result.append((tuple(pieces[start:]), start, len(pieces)))
+    return result
+
+
+def _ends_sentence(pieces: list[str], at: int) -> bool:
+    token = pieces[at]
+    following = pieces[at + 1] if at + 1 < len(pieces) else "\n"
+    if token.isspace():
+        return "\n" in token or at == 0 or _ends_sentence(pieces, at - 1)
+    return token in _SENTENCE_END_CJK or "\n" in following or (token in _SENTENCE_END and following.isspace())
+
+
+def _singly(pieces: list[str], at: int) -> list[_Piece]:
+    return [((token,), at + index, at + index + 1) for index, token in enumerate(pieces)]
+
+
+def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
+    """What lies between the pieces that are found once on both sides and in the same order."""
+    count_old, count_new = Counter(piece[0] for piece in old), Counter(piece[0] for piece in new)
+    once = {piece[0]: piece for piece in old if count_old[piece[0]] == 1 == count_new[piece[0]]}
+    shared = [(once[piece[0]], piece) for piece in new if piece[0] in once and _HAS_WORD.search("".join(piece[0]))]
+    kept = longest_increasing([first[1] for first, _ in shared], [len(first[0]) for first, _ in shared])
+    gaps, old_at, new_at = [], within.old_start, within.new_start
+    for first, second in (pair for at, pair in enumerate(shared) if at in kept):
+        gaps.append(_Edit(old_at, first[1], new_at, second[1]))
+        old_at, new_at = first[2], second[2]
+    gaps.append(_Edit(old_at, within.old_end, new_at, within.new_end))
+    return [gap for gap in gaps if gap.old_start < gap.old_end or gap.new_start < gap.new_end]
+
+
+def _fine(old: list[str], new: list[str], gap: _Edit) -> list[_Edit]:
+    """The edits between two lists of tokens by diff-match-patch, at the place of `gap`."""
+    codes: dict[str, str] = {}
+    first, second = ("".join(codes.setdefault(token, _code(len(codes))) for token in side) for side in (old, new))
+    patcher = diff_match_patch()
+    patcher.Diff_Timeout = 0
+    diffs = patcher.diff_main(first, second, False)
+    patcher.diff_cleanupSemantic(diffs)
+    edits, old_at, new_at = [], gap.old_start, gap.new_start
+    for operation, text in diffs:
+        old_end = old_at + (len(text) if operation != patcher.DIFF_INSERT else 0)
+        new_end = new_at + (len(text) if operation != patcher.DIFF_DELETE else 0)
+        if operation != patcher.DIFF_EQUAL:
+            edits.append(_Edit(old_at, old_end, new_at, new_end))
+        old_at, new_at = old_end, new_end
+    return edits
+
+
+def _code(number: int) -> str:
+    """A code point for a token: private ones, which diff-match-patch takes neither for letters nor for space."""
+    return chr(0xF0000 + number)
+
+
+def _tidied(edits: list[_Edit], old: list[str], new: list[str]) -> list[_Edit]:
+    """Neighbours joined, islands of signs drowned, equal edges cut off, and the rest slid to where one expects it."""
+    joined = _joined(edits, old)
+    trimmed = [_trimmed(edit, old, new) for edit in joined]
+    kept = [edit for edit in trimmed if edit.old_start < edit.old_end or edit.new_start < edit.new_end]
+    result: list[_Edit] = []
+    for at, edit in enumerate(kept):
+        back = edit.old_start - (result[-1].old_end if result else 0)
+        forth = (kept[at + 1].old_start if at + 1 < len(kept) else len(old)) - edit.old_end
+        result.append(_slid(edit, old, new, back, forth))
+    return _joined(result, old)
+
+
+def _joined(edits: list[_Edit], old: list[str]) -> list[_Edit]:
+    result: list[_Edit] = []
+    for edit in edits:
+        last = result[-1] if result else None
+        if last and (last.old_end == edit.old_start or _is_island(last, edit, old)):
+            result[-1] = _Edit(last.old_start, edit.old_end, last.new_start, edit.new_end)
+        else:
+            result.append(edit)
+    return result
+
+
+def _is_island(before: _Edit, after: _Edit, old: list[str]) -> bool:
+    """Signs or white space alone, on one line, between two replacements."""
+    between = old[before.old_end : after.old_start]
+    if any("\n" in token or _HAS_WORD.search(token) for token in between):
+        return False
+    return before.is_replacement and after.is_replacement
+
+
+def _trimmed(edit: _Edit, old: list[str], new: list[str]) -> _Edit:
+    old_start, old_end, new_start, new_end = edit.old_start, edit.old_end, edit.new_start, edit.new_end
+    while old_start < old_end and new_start < new_end and old[old_start] == new[new_start]:
+        old_start, new_start = old_start + 1, new_start + 1
+    while old_start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
+        old_end, new_end = old_end - 1, new_end - 1
+    return _Edit(old_start, old_end, new_start, new_end)
+
+
+def _slid(edit: _Edit, old: list[str], new: list[str], back: int, forth: int) -> _Edit:
+    """A pure insertion or deletion moved, within equal text, to begin where a line, sentence or word begins."""
+    if edit.is_replacement:
+        return edit
+    is_new = edit.new_start < edit.new_end
+    side, start, end = (new, edit.new_start, edit.new_end) if is_new else (old, edit.old_start, edit.old_end)
+    shifts, shift = [0], 0
+    while -shift < back and side[start + shift - 1] == side[end + shift - 1]:
+        shift -= 1
+        shifts.append(shift)
+    shift = 0
+    while shift < forth and side[start + shift] == side[end + shift]:
+        shift += 1
+        shifts.append(shift)
+    return edit.slid(max(shifts, key=lambda by: (_boundary(side, start + by, end + by), -abs(by), by)))
+
+
+def _boundary(side: list[str], start: int, end: int) -> int:
+    """How natural it is that an edit begins here: at a line, a sentence, a word; rather than at a space."""
+    before = side[start - 1] if start else "\n"
+    first, last = side[start], side[end - 1]
+    if "\n" in before:
+        return 6 + ("\n" in last)
+    if first.isspace():
+        return 3 if not last.isspace() else 1
+    if before.isspace():
+        return 4 + (start > 1 and side[start - 2] in _SENTENCE_END)
+    return 5 if before in _SENTENCE_END_CJK else 2
+
+
+def _offsets(pieces: list[str], at: int) -> list[int]:
+    offsets = [at]
+    for piece in pieces:
+        at += len(piece)
+        offsets.append(at)
+    return offsets
+
+
+def _segments(edits: list[_Edit], old: list[int], new: list[int]) -> list[Segment]:
+    """Segments for the edits and for what is equal around them; `old` and `new` are the offsets of the tokens."""
+    segments, old_at, new_at = [], old[0], new[0]
+    for edit in (*edits, _Edit(len(old) - 1, len(old) - 1, len(new) - 1, len(new) - 1)):
+        first, second = old[edit.old_start], new[edit.new_start]
+        if old_at < first:
+            segments.append(Segment(SegmentKind.EQUAL, old_at, first, new_at, second))
+        old_at, new_at = old[edit.old_end], new[edit.new_end]
+        if first < old_at:
+            segments.append(Segment(SegmentKind.DELETED, first, old_at, second, second))
+        if second < new_at:
+            segments.append(Segment(SegmentKind.INSERTED, old_at, old_at, second, new_at))
+    return segments
