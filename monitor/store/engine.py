@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -172,6 +173,23 @@ def postgresql_engine(url: URL) -> Engine:
             "A PostgreSQL database needs the package psycopg, which isn't installed: "
             "install it with pip install 'terms-monitor[postgres]'."
         ) from error
+
+
+class Lock(IntEnum):
+    """What only one process may do at a time on PostgreSQL. The numbers are ours among a server's advisory locks."""
+
+    MIGRATE = 7_305_011
+    DECLARE = 7_305_012
+    CLAIM = 7_305_013
+
+
+def lock(connection: Connection, what: Lock) -> None:
+    """Waits until nobody else does `what`, and keeps others from it until the transaction ends.
+
+    On SQLite every transaction that writes is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(int(what))))
 
 
 class connecting:  # noqa: N801 - reads as a verb: with connecting(url)

@@ -11,15 +11,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect
 
 from monitor.core.errors import SchemaMismatch
-from monitor.store.engine import Store, connecting, parse_url, postgresql_engine, sqlite_engine
+from monitor.store.engine import Lock, Store, connecting, lock, parse_url, postgresql_engine, sqlite_engine
 from monitor.store.tables import metadata
 from monitor.store.writer import begun
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-_LOCK = 7_305_011  # of PostgreSQL's advisory locks: only one process migrates
 
 
 def migrate(url: str) -> bool:
@@ -33,10 +32,8 @@ def migrate(url: str) -> bool:
     engine = sqlite_engine(parsed, writing=True) if sqlite else postgresql_engine(parsed)
     try:
         with connecting(parsed), begun(engine) as connection:
-            if not sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            problem_or_done = _at_head(connection, shown=parsed.render_as_string(hide_password=True))
-            if problem_or_done:
+            lock(connection, Lock.MIGRATE)
+            if _at_head(connection, shown=parsed.render_as_string(hide_password=True)):
                 return False
             command.upgrade(migrations(connection), "head")
             connection.commit()

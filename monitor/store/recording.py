@@ -1,0 +1,317 @@
+"""What a check comes to, written down: snapshots, versions, readings, changes, what was verified, what is to be told.
+
+Runs inside the transaction of `documents.record`, after the fence. Ids are derived from what they are about, so that
+whatever is there already stays as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from monitor.core.model import (
+    Archived,
+    Change,
+    Event,
+    Failed,
+    Held,
+    Incident,
+    Look,
+    NotModified,
+    Outcome,
+    Pending,
+    Reading,
+    Reread,
+    Result,
+    Returned,
+    Snapshot,
+    SourceLook,
+    Suspect,
+    Unchanged,
+    Version,
+)
+from monitor.store import tables as t
+from monitor.store.recalling import LINE
+from monitor.store.values import CODEC, compress, insert_new, pack, plain
+
+_NAMES: dict[type, str] = {
+    NotModified: "not_modified",
+    Unchanged: "unchanged",
+    Archived: "archived",
+    Reread: "reread",
+    Returned: "returned",
+    Held: "held",
+    Suspect: "suspect",
+    Failed: "failed",
+}
+_SEEN = NotModified | Unchanged | Archived | Reread | Returned  # the looks that saw the terms
+
+
+def result_name(result: Result) -> str:
+    """The name of a result in the tables."""
+    return _NAMES[type(result)]
+
+
+def record_outcome(
+    connection: Connection, document_id: int, attempt: int, now: datetime, look: Look, outcome: Outcome
+) -> None:
+    """Writes everything but the document's own row."""
+    for one in sorted(look.sources, key=lambda one: one.source.id):  # one order, so that no two wait for each other
+        _write_source(connection, one, now)
+    _write_texts(connection, document_id, now, outcome)
+    if isinstance(outcome.result, _SEEN):
+        _write_reads(connection, document_id, look)
+        _verify(connection, document_id, now)
+    else:
+        _end_verification(connection, document_id, now)
+    if not isinstance(outcome.result, NotModified | Unchanged):
+        _write_check(connection, document_id, attempt, now, look, outcome.result)
+    _write_pending(connection, document_id, outcome.pending)
+    _write_incident(connection, document_id, now, outcome.incident)
+    _write_events(connection, document_id, outcome.events)
+
+
+# ── Evidence ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_source(connection: Connection, look: SourceLook, now: datetime) -> None:
+    source = t.source
+    mine = source.c.id == look.source.id
+    if look.keep is not None:
+        _write_snapshot(connection, look.keep, now)
+        connection.execute(update(source).where(mine).values(last_kept_id=look.keep.id))
+    if look.bears is not None:
+        # Another document's check of the same source may have recorded a later answer already.
+        newest = or_(source.c.answered_at.is_(None), source.c.answered_at <= look.answered_at)
+        connection.execute(
+            update(source)
+            .where(mine, newest)
+            .values(
+                bears_id=look.bears.snapshot_id,
+                etag=look.etag,
+                last_modified=look.last_modified,
+                answered_at=look.answered_at,
+            )
+        )
+
+
+def _write_snapshot(connection: Connection, snapshot: Snapshot, now: datetime) -> None:
+    named = select(t.blob.c.id).where(t.blob.c.hash == snapshot.body_hash)
+    if connection.execute(named).one_or_none() is None:
+        blob = {"hash": snapshot.body_hash, "size": len(snapshot.body), "codec": CODEC, "data": compress(snapshot.body)}
+        insert_new(connection, t.blob, blob)
+    row = {
+        "id": snapshot.id,
+        "source_id": snapshot.source_id,
+        "blob_id": connection.execute(named).scalar_one(),
+        "fingerprint": snapshot.fingerprint,
+        "chain": plain(snapshot.chain),
+        "status": snapshot.status,
+        "headers": plain(snapshot.headers),
+        "complete": snapshot.complete,
+        "fetched_at": snapshot.fetched_at,
+        "recorded_at": now,
+    }
+    insert_new(connection, t.snapshot, row)
+
+
+def _write_reads(connection: Connection, document_id: int, look: Look) -> None:
+    reads = t.document_source
+    for one in look.sources:
+        if one.bears is not None:
+            mine = (reads.c.document_id == document_id, reads.c.source_id == one.source.id)
+            connection.execute(update(reads).where(*mine).values(read_id=one.bears.snapshot_id))
+
+
+# ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_texts(connection: Connection, document_id: int, now: datetime, outcome: Outcome) -> None:
+    """The readings made on the way, then the version and what it changed, and the line moved to what is current."""
+    for reading, identities in outcome.rereadings:
+        current = select(t.line.c.version_id).where(t.line.c.document_id == document_id, t.line.c.name == LINE)
+        version_id = connection.execute(current).scalar_one()
+        _write_reading(connection, version_id, reading, identities, now)
+        _move_line(connection, document_id, version_id, reading.id)
+    result = outcome.result
+    if not isinstance(result, Archived | Returned):
+        return
+    if isinstance(result, Archived):
+        _write_version(connection, document_id, result.version)
+    _write_reading(connection, result.version.id, result.reading, result.identities, now)
+    if result.change is not None:
+        _write_change(connection, document_id, result.change, now)
+    _move_line(connection, document_id, result.version.id, result.reading.id)
+
+
+def _write_version(connection: Connection, document_id: int, version: Version) -> None:
+    row = {
+        "id": version.id,
+        "document_id": document_id,
+        "number": version.number,
+        "parent_id": version.parent_id,
+        "difference": version.difference,
+        "seen_from": version.seen_from,
+        "recorded_at": version.recorded_at,
+    }
+    insert_new(connection, t.version, row)
+    borne = [
+        {"version_id": version.id, "position": position, "snapshot_id": snapshot_id}
+        for position, snapshot_id in enumerate(version.snapshots)
+    ]
+    insert_new(connection, t.version_snapshot, *borne)
+
+
+def _write_reading(
+    connection: Connection, version_id: str, reading: Reading, identities: tuple[str, ...], now: datetime
+) -> None:
+    row = {
+        "id": reading.id,
+        "version_id": version_id,
+        "reader": reading.reader,
+        "declaration": reading.declaration,
+        "memories": list(reading.memories),
+        "words_hash": reading.words_hash,
+        "meaning_hash": reading.meaning_hash,
+        "undated_hash": reading.undated_hash,
+        "data": pack(reading),
+        "recorded_at": now,
+    }
+    insert_new(connection, t.reading, row)
+    provisions = [
+        {
+            "reading_id": reading.id,
+            "ordinal": one.ordinal,
+            "identity": identity,
+            "kind": one.kind,
+            "label": one.label,
+            "title": one.title,
+            "start": one.start,
+            "end": one.end,
+        }
+        for one, identity in zip(reading.provisions, identities, strict=True)
+    ]
+    insert_new(connection, t.provision, *provisions)
+
+
+def _write_change(connection: Connection, document_id: int, change: Change, now: datetime) -> None:
+    row = {
+        "id": change.id,
+        "document_id": document_id,
+        "old_version_id": change.old_version_id,
+        "new_version_id": change.new_version_id,
+        "old_reading_id": change.old_reading_id,
+        "new_reading_id": change.new_reading_id,
+        "compare": change.compare,
+        "difference": change.comparison.difference,
+        "comparison": pack(change.comparison),
+        "recorded_at": now,
+    }
+    insert_new(connection, t.change, row)
+    assessed = change.assessment
+    row = {
+        "change_id": change.id,
+        "rules": assessed.rules,
+        "severity": assessed.severity,
+        "data": plain(assessed),
+        "recorded_at": now,
+    }
+    insert_new(connection, t.assessment, row)
+
+
+def _move_line(connection: Connection, document_id: int, version_id: str, reading_id: str) -> None:
+    insert_new(
+        connection,
+        t.line,
+        {"document_id": document_id, "name": LINE, "version_id": version_id, "reading_id": reading_id},
+    )
+    mine = (t.line.c.document_id == document_id, t.line.c.name == LINE)
+    connection.execute(update(t.line).where(*mine).values(version_id=version_id, reading_id=reading_id))
+
+
+# ── What could be seen ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _verify(connection: Connection, document_id: int, now: datetime) -> None:
+    """Extends the open interval of the line's version, or ends another version's and starts one."""
+    current = select(t.line.c.version_id).where(t.line.c.document_id == document_id, t.line.c.name == LINE)
+    version_id = connection.execute(current).scalar_one()
+    table = t.verification
+    mine = (table.c.document_id == document_id, table.c.line == LINE, table.c.ended_at.is_(None))
+    extended = update(table).where(*mine, table.c.version_id == version_id)
+    if connection.execute(extended.values(last_at=now, looks=table.c.looks + 1)).rowcount:
+        return
+    _end_verification(connection, document_id, now)
+    row = {"document_id": document_id, "line": LINE, "version_id": version_id, "looks": 1}
+    connection.execute(insert(table).values(**row, first_at=now, last_at=now))
+
+
+def _end_verification(connection: Connection, document_id: int, now: datetime) -> None:
+    table = t.verification
+    mine = (table.c.document_id == document_id, table.c.line == LINE, table.c.ended_at.is_(None))
+    connection.execute(update(table).where(*mine).values(ended_at=now))
+
+
+def _write_check(
+    connection: Connection, document_id: int, attempt: int, now: datetime, look: Look, result: Result
+) -> None:
+    seen = [one.keep.id if one.keep else one.bears.snapshot_id if one.bears else None for one in look.sources]
+    row = {
+        "document_id": document_id,
+        "attempt": attempt,
+        "at": now,
+        "result": result_name(result),
+        "snapshot_ids": [snapshot_id for snapshot_id in seen if snapshot_id is not None],
+        **_why(result),
+    }
+    connection.execute(insert(t.check).values(row))
+
+
+def _why(result: Result) -> dict[str, str]:
+    match result:
+        case Held(pending):
+            return {"kind": pending.kind, "reason": pending.reason}
+        case Suspect(kind, reason) | Failed(kind, reason):
+            return {"kind": kind, "reason": reason}
+        case _:
+            return {}
+
+
+def _write_pending(connection: Connection, document_id: int, pending: Pending | None) -> None:
+    mine = t.pending.c.document_id == document_id
+    connection.execute(delete(t.pending).where(mine))
+    if pending is not None:
+        connection.execute(insert(t.pending).values(document_id=document_id, **asdict(pending)))
+
+
+def _write_incident(connection: Connection, document_id: int, now: datetime, incident: Incident | None) -> None:
+    table = t.incident
+    mine = (table.c.document_id == document_id, table.c.closed_at.is_(None))
+    if incident is None:
+        connection.execute(update(table).where(*mine).values(closed_at=now))
+        return
+    values = asdict(incident)
+    if connection.execute(update(table).where(*mine).values(values)).rowcount == 0:
+        connection.execute(insert(table).values(document_id=document_id, **values))
+
+
+# ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_events(connection: Connection, document_id: int, events: tuple[Event, ...]) -> None:
+    rows: list[dict[str, object]] = [
+        {
+            "id": event.id,
+            "document_id": document_id,
+            "kind": event.kind,
+            "about": event.about,
+            "at": event.at,
+            "change_id": event.change_id,
+            "version_id": event.version_id,
+            "text": event.text,
+        }
+        for event in events
+    ]
+    insert_new(connection, t.event, *rows)
