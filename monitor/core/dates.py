@@ -1,0 +1,173 @@
+"""Dates in the ten languages, and which of them a document states of itself: of its last change, of its effect."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from monitor.core.model import StatedDates
+
+_YEAR_MIN, _YEAR_MAX = 1990, 2100
+_STATED_WORDS_MAX = 25  # a longer line is running text, and a date in it may be an obligation
+_STATED_CHARS_MAX_CJK = 60
+_BEFORE_CHARS = 90
+_AFTER_CHARS = 40
+_ALONE_LINES = 8
+
+
+class DateRole(StrEnum):
+    """What a date is said to be the date of."""
+
+    UPDATED = "updated"
+    EFFECTIVE = "effective"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date at text[start:end]. `stated`: the document states it of itself, in a line of its own."""
+
+    start: int
+    end: int
+    value: date
+    role: DateRole
+    stated: bool
+
+
+_MONTHS: dict[str, int] = {}
+for _number, _names in enumerate(
+    """january jan januar january janvier janv enero ene gennaio gen janeiro jan januari stycznia styczeń jänner
+    february feb februar février févr fevrier febrero febbraio feb fevereiro fev februari lutego luty
+    march mar märz mrz maerz mars marzo março maart mrt marca marzec
+    april apr avril avr abril abr aprile kwietnia kwiecień
+    may mai mayo maggio mag maio mei maja maj
+    june jun juni juin junio giugno giu junho czerwca czerwiec
+    july jul juli juillet juil julio luglio lug julho lipca lipiec
+    august aug août aout agosto ago augustus sierpnia sierpień
+    september sep sept septembre septiembre settembre set setembro września wrzesień
+    october oct oktober okt octobre octubre ottobre ott outubro out październik października
+    november nov novembre noviembre novembro listopada listopad
+    december dec dezember dez décembre déc decembre diciembre dic dicembre dezembro grudnia grudzień""".splitlines(),
+    start=1,
+):
+    for _name in _names.split():
+        _MONTHS[_name] = _number
+
+_MONTH = "|".join(sorted((re.escape(name) for name in _MONTHS), key=len, reverse=True))
+_DATE = re.compile(
+    rf"""(?<![\w.])(?:
+      (?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y1>\d{{4}})
+    | (?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:of\s+|de\s+|-)?(?P<m2>{_MONTH})\.?\s*,?\s*(?:de\s+|del\s+|-)?(?P<y2>\d{{4}})
+    | (?P<y3>\d{{4}})[-/.](?P<m3>\d{{1,2}})[-/.](?P<d3>\d{{1,2}})
+    | (?P<a4>\d{{1,2}})\s?(?P<sep>[./-])\s?(?P<b4>\d{{1,2}})\s?(?P=sep)\s?(?P<y4>\d{{4}}|\d{{2}}(?=\W|$))
+    | (?P<y5>[0-9０-９]{{4}})\s*年\s*(?P<m5>[0-9０-９]{{1,2}})\s*月(?:\s*(?P<d5>[0-9０-９]{{1,2}})\s*日)?
+    | (?P<m6>{_MONTH})\.?\s*,?\s*(?:de\s+|del\s+)?(?P<y6>\d{{4}})
+    )(?![\w])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_UPDATED = re.compile(
+    r"""last\s+(?:updated?|modified|revised|revision|changed?|amended|reviewed)|\b(?:updated|revised|revision|amended|modified|published|posted)\b|version
+    |\bstand\b|zuletzt|aktualisier|letzte\s+(?:änderung|aktualisierung)|fassung
+    |mis(?:e)?\s+à\s+jour|dernière\s+(?:modification|révision|version)|modifiée?\s+le
+    |actualiza|última\s+(?:modificación|revisión|versión|alteração|revisão)|modificad
+    |aggiorna|ultima\s+(?:modifica|revisione|versione)|atualiza
+    |bijgewerkt|gewijzigd|laatste\s+wijziging|aktualizac|zaktualizowan|ostatnia\s+zmiana
+    |最后(?:更新|修[订改])|更新(?:日期|时间|于)?|修订|发布|版本|最終(?:更新|改[定訂])|改[定訂]|更新日|制定""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_EFFECTIVE = re.compile(
+    r"""effective|in\s+(?:force|effect)|(?:takes?|taking|come[s]?\s+into|enters?\s+into)\s+(?:effect|force)|valid\s+(?:from|as\s+of)|applies\s+from
+    |gültig\s+(?:ab|seit)|in\s+kraft|inkrafttreten|wirksam|entr(?:ée|e|ent)\s+en\s+vigueur|en\s+vigueur|date\s+d['’]effet|applicable\s+(?:à\s+compter|au|depuis)
+    |en\s+vigor|vigente|entrada\s+en\s+vigor|fecha\s+de\s+vigencia|in\s+vigore|decorrenza|em\s+vigor|vigência|entrada\s+em\s+vigor
+    |van\s+kracht|ingangsdatum|geldig\s+vanaf|obowiązuj|wchodz\w+\s+w\s+życie|data\s+wejścia
+    |生效|施行|発効|効力発生|適用開始""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def find_dates(text: str, language: str | None = None) -> tuple[FoundDate, ...]:
+    """Every date of `text` in order. `language` decides whether 02/03/2026 is in February (en) or March."""
+    found: list[FoundDate] = []
+    passed = _first_lines_end(text)
+    for match in _DATE.finditer(text):
+        value = _value(match, language)
+        if value is None:
+            continue
+        start = text.rfind("\n", 0, match.start()) + 1
+        stop = text.find("\n", match.end())
+        line = text[start : stop if stop >= 0 else len(text)]
+        before, after = text[max(start, match.start() - _BEFORE_CHARS) : match.start()], line[match.end() - start :]
+        role = _role(before, after[:_AFTER_CHARS])
+        short = len(line.split()) <= _STATED_WORDS_MAX and (line.isascii() or len(line) <= _STATED_CHARS_MAX_CJK * 3)
+        alone = match.start() < passed and not before.strip(" (") and not after.strip(" ).,")
+        if role is DateRole.OTHER and alone:
+            role = DateRole.UPDATED
+        found.append(FoundDate(match.start(), match.end(), value, role, role is not DateRole.OTHER and short))
+    return tuple(found)
+
+
+def stated(dates: tuple[FoundDate, ...]) -> StatedDates:
+    """The first date stated of the last change and the first of coming into force."""
+    updated = next((found.value for found in dates if found.stated and found.role is DateRole.UPDATED), None)
+    effective = next((found.value for found in dates if found.stated and found.role is DateRole.EFFECTIVE), None)
+    return StatedDates(updated, effective)
+
+
+def _first_lines_end(text: str) -> int:
+    end = -1
+    for _ in range(_ALONE_LINES):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return len(text)
+    return end
+
+
+def _role(before: str, after: str) -> DateRole:
+    """What the words nearest before a date, or else just after it, say it is."""
+    nearest, role = -1, DateRole.OTHER
+    for pattern, meaning in ((_UPDATED, DateRole.UPDATED), (_EFFECTIVE, DateRole.EFFECTIVE)):
+        for match in pattern.finditer(before):
+            if match.end() > nearest:
+                nearest, role = match.end(), meaning
+    if role is DateRole.OTHER:
+        if _EFFECTIVE.search(after):
+            return DateRole.EFFECTIVE
+        if _UPDATED.search(after):
+            return DateRole.UPDATED
+    return role
+
+
+def _value(match: re.Match[str], language: str | None) -> date | None:
+    part = match.groupdict()
+    day: int
+    if part["m1"]:
+        year, month, day = int(part["y1"]), _MONTHS[part["m1"].lower()], int(part["d1"])
+    elif part["m2"]:
+        year, month, day = int(part["y2"]), _MONTHS[part["m2"].lower()], int(part["d2"])
+    elif part["y3"]:
+        year, month, day = int(part["y3"]), int(part["m3"]), int(part["d3"])
+    elif part["y4"]:
+        year, month, day = _numeric(part, language)
+    elif part["y5"]:
+        year, month, day = int(part["y5"]), int(part["m5"]), int(part["d5"] or 1)
+    else:
+        year, month, day = int(part["y6"]), _MONTHS[part["m6"].lower()], 1
+    if not _YEAR_MIN <= year <= _YEAR_MAX:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numeric(part: dict[str, str | None], language: str | None) -> tuple[int, int, int]:
+    """Year, month and day of 02/03/2026: the month first in English with slashes or dashes, else the day."""
+    first, second, year = int(part["a4"] or 0), int(part["b4"] or 0), int(part["y4"] or 0)
+    if year < 100:
+        year += 2000
+    month_first = language in (None, "en") and part["sep"] != "."
+    if (month_first and first <= 12) or second > 12:
+        return year, first, second
+    return year, second, first

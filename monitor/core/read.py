@@ -1,0 +1,132 @@
+"""From the bytes of a document's sources to its reading: text, blocks, provisions and hashes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.core.dates import find_dates, stated
+from monitor.core.decode import decode
+from monitor.core.fingerprint import is_html
+from monitor.core.labels import label_of
+from monitor.core.model import (
+    Block,
+    BlockKind,
+    Document,
+    Reading,
+    ReadingDeclaration,
+    Snapshot,
+    SuspectKind,
+    Unreadable,
+)
+from monitor.core.provisions import provisions_of
+from monitor.core.reading.extract import Extract, extract
+from monitor.core.reading.language import language_of
+from monitor.core.reading.lines import Line
+from monitor.core.reading.plain import plain_lines
+from monitor.core.sameness import hashes, normalise
+from monitor.core.validity import binary, judge
+
+READER = "1"
+
+_MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
+
+
+def read(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...]) -> Reading | Unreadable:
+    """The reading of a document from one capture of each of its sources, in the order they are declared.
+
+    Unreadable, with a sentence, where a capture can't be the terms by itself or a selector of the declaration matches
+    nothing. Whether it fits the version that is current is for `validity.doubt`.
+    """
+    lines: list[Line] = []
+    title = ""
+    for capture in captures:
+        extracted = _extract(capture, document.reading)
+        if isinstance(extracted, Unreadable):
+            return extracted
+        lines.extend(extracted.lines)
+        title = title or extracted.title
+    if document.reading.section:
+        lines = _section(lines, document.reading.section)
+        if not lines:
+            wanted = document.reading.section
+            return Unreadable(
+                SuspectKind.SELECTOR,
+                f"The section “{wanted}” was expected, but no heading of the page reads so: check `section` in the config.",
+            )
+    return _reading(document, captures, memories, lines, title)
+
+
+def _extract(capture: Snapshot, declaration: ReadingDeclaration) -> Extract | Unreadable:
+    content_type = capture.header("content-type")
+    if unreadable := binary(capture.body, content_type):
+        return unreadable
+    text = decode(capture.body, content_type)
+    if is_html(capture.body, content_type):
+        extracted = extract(text, declaration)
+    else:
+        kind = (content_type or "").split(";")[0].strip().lower()
+        lines = plain_lines(text, markdown=kind in _MARKDOWN_TYPES)
+        extracted = Extract(tuple(lines), visible_text=text)
+    if isinstance(extracted, Unreadable):
+        return extracted
+    return judge(extracted) or extracted
+
+
+def _section(lines: list[Line], wanted: str) -> list[Line]:
+    """The lines under the heading named, to the next heading of its rank."""
+    key = _heading_key(wanted)
+    for index, line in enumerate(lines):
+        if line.kind is BlockKind.HEADING and _heading_key(line.text) == key:
+            for end in range(index + 1, len(lines)):
+                if lines[end].kind is BlockKind.HEADING and lines[end].level <= line.level:
+                    return lines[index:end]
+            return lines[index:]
+    return []
+
+
+def _heading_key(text: str) -> str:
+    label = label_of(text, heading=True)
+    return " ".join(normalise(text[label.end :] if label and label.end < len(text) else text).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def _reading(
+    document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], lines: list[Line], title: str
+) -> Reading:
+    laid = _lay_out(lines)
+    language = document.reading.language or language_of(laid.text)
+    provisions = provisions_of(laid.text, laid.blocks)
+    dates = find_dates(laid.text, language)
+    hashed = hashes(laid.text, laid.blocks, provisions, dates)
+    first_heading = next((line.text for line in lines if line.kind is BlockKind.HEADING), "")
+    return Reading(
+        snapshots=tuple(capture.id for capture in captures),
+        reader=READER,
+        declaration=document.reading.key,
+        memories=memories,
+        text=laid.text,
+        blocks=laid.blocks,
+        provisions=provisions,
+        words_hash=hashed.words,
+        meaning_hash=hashed.meaning,
+        undated_hash=hashed.undated,
+        title=first_heading or title,
+        language=language_of(laid.text),
+        dates=stated(dates),
+    )
+
+
+def _lay_out(lines: list[Line]) -> _Laid:
+    """The text, its lines joined by newlines, and where in it each block stands."""
+    blocks: list[Block] = []
+    at = 0
+    for line in lines:
+        end = at + len(line.text)
+        blocks.append(Block(line.kind, at, end, line.level, line.label))
+        at = end + 1
+    return _Laid("\n".join(line.text for line in lines), tuple(blocks))

@@ -1,0 +1,1 @@
+"""From a page to the lines of its legal text: the parts that `read` puts together."""

@@ -1,0 +1,99 @@
+"""What is taken from the lines of a region: menus around the text, counters, second copies, tables of contents."""
+
+from __future__ import annotations
+
+from monitor.core.model import BlockKind
+from monitor.core.reading.lines import Line
+from monitor.core.reading.vocabulary import FURNITURE_LINE
+
+_PASSAGE_WORDS_MIN = 12
+_PASSAGE_CHARS_MIN_CJK = 20
+_LINK_SHARE_MIN = 0.8
+_FURNITURE_CHARS_MAX = 140
+_COPY_SHARE_MIN = 0.95
+_COPY_LINES_MIN = 4
+_CONTENTS_MIN = 3
+
+
+def refine(lines: list[Line]) -> list[Line]:
+    """The lines that are the document, in their order."""
+    kept = [line for line in lines if not _is_furniture(line)]
+    kept = _without_hidden_copies(kept)
+    kept = _without_contents(kept)
+    kept = _without_second_copy(kept)
+    return _without_menus(kept)
+
+
+def _is_furniture(line: Line) -> bool:
+    if len(line.text) > _FURNITURE_CHARS_MAX:
+        return False
+    if not any(sign.isalnum() for sign in line.text):
+        return True
+    return line.kind is not BlockKind.ROW and FURNITURE_LINE.fullmatch(line.text) is not None
+
+
+def _without_hidden_copies(lines: list[Line]) -> list[Line]:
+    """Hidden text is a folded section, and read, unless it stands on the page for all to see as well."""
+    shown = {line.text for line in lines if not line.hidden}
+    return [line for line in lines if not (line.hidden and line.text in shown)]
+
+
+def _without_contents(lines: list[Line]) -> list[Line]:
+    """Drop a table of contents: links within the page, whose texts stand below as lines of their own."""
+    links = [index for index, line in enumerate(lines) if line.inner and line.inner >= _LINK_SHARE_MIN * _size(line)]
+    if len(links) < _CONTENTS_MIN:
+        return lines
+    linked = set(links)
+    others = {_key(line.text) for index, line in enumerate(lines) if index not in linked}
+    contents = {
+        index for index in links if lines[index].kind is not BlockKind.HEADING and _key(lines[index].text) in others
+    }
+    if len(contents) < _CONTENTS_MIN or len(contents) * 2 < len(links):
+        return lines
+    return [line for index, line in enumerate(lines) if index not in linked or lines[index].kind is BlockKind.HEADING]
+
+
+def _without_second_copy(lines: list[Line]) -> list[Line]:
+    """Drop the second of two copies of the whole text, one for phones and one for wide screens."""
+    total = sum(len(line.text) for line in lines)
+    for first in range(min(5, len(lines))):
+        head = lines[first]
+        for second in range(first + _COPY_LINES_MIN, len(lines)):
+            if lines[second].text != head.text or lines[second].kind is not head.kind:
+                continue
+            before, after = lines[first:second], lines[second:]
+            rest = sum(len(line.text) for line in after)
+            if not 0.3 * total <= rest <= 0.7 * total:
+                continue
+            known = {line.text for line in before}
+            if sum(len(line.text) for line in after if line.text in known) >= _COPY_SHARE_MIN * rest:
+                return lines[:second]
+    return lines
+
+
+def _without_menus(lines: list[Line]) -> list[Line]:
+    """Drop lines of links before the first passage of text and after the last."""
+    passages = [index for index, line in enumerate(lines) if _is_passage(line)]
+    if not passages:
+        return lines
+    first, last = passages[0], passages[-1]
+    return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line)]
+
+
+def _is_passage(line: Line) -> bool:
+    if _is_link(line) or line.kind is BlockKind.HEADING:
+        return False
+    words = line.text.count(" ") + 1
+    return words >= _PASSAGE_WORDS_MIN or (words < 4 and len(line.text) >= _PASSAGE_CHARS_MIN_CJK)
+
+
+def _is_link(line: Line) -> bool:
+    return line.links > 0 and line.links >= _LINK_SHARE_MIN * _size(line)
+
+
+def _size(line: Line) -> int:
+    return len(line.text.replace(" ", ""))
+
+
+def _key(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalpha())

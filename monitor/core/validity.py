@@ -1,0 +1,150 @@
+"""Whether a page can be the terms: by itself (`binary`, `judge`), and beside the version that is current (`doubt`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from monitor.core.model import Reading, SuspectKind, Unreadable
+from monitor.core.reading.extract import Extract
+from monitor.core.reading.vocabulary import CHALLENGE, CONSENT, ERROR, LOGIN, NEEDS_SCRIPT, legal_terms
+from monitor.core.sameness import meaning
+
+_SHORT_WORDS_MAX = 250  # an agreement is longer; what is shorter must sound like one
+_TINY_WORDS_MAX = 25
+_LEGAL_TERMS_MIN = 4
+_CONTROL_SHARE_MAX = 0.02
+_SIGNATURES = (
+    (b"%PDF-", "a PDF file; reading PDF comes with a later version"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x1f\x8b", "compressed data"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+)
+_BINARY_TYPES = ("image/", "audio/", "video/", "font/", "application/zip", "application/pdf", "application/msword")
+
+_LANGUAGE_WORDS_MIN = 40
+_CUT_SHARE_MAX = 0.6  # less of the text than this is left
+_CUT_KEPT_MIN = 0.9  # and nearly all of what is left stood there before
+_OTHER_SHARE_MAX = 0.12
+_LITTLE_SHARE_MAX = 0.5
+_SHINGLE = 4
+
+
+def binary(body: bytes, content_type: str | None) -> Unreadable | None:
+    """A verdict where the bytes are no text at all, by what they are rather than by what the server says."""
+    if not body.strip():
+        return Unreadable(SuspectKind.EMPTY, "The page was expected to bear a document, but the answer has no content.")
+    for signature, what in _SIGNATURES:
+        if body.startswith(signature):
+            return Unreadable(SuspectKind.BINARY, f"A page of text was expected, but the answer is {what}.")
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    sample = body[:4096]
+    control = sum(1 for byte in sample if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    kind = (content_type or "").split(";")[0].strip().lower()
+    if control > _CONTROL_SHARE_MAX * len(sample) or kind.startswith(_BINARY_TYPES):
+        found = kind or "data without a type"
+        return Unreadable(SuspectKind.BINARY, f"A page of text was expected, but the answer is binary ({found}).")
+    return None
+
+
+def judge(extracted: Extract) -> Unreadable | None:
+    """A verdict where a page by itself can't be terms: it is short, doesn't sound like them, and says what it is."""
+    text = "\n".join(line.text for line in extracted.lines)
+    count = _word_count(text)
+    legal = legal_terms(text)
+    if count > _SHORT_WORDS_MAX or (count > _TINY_WORDS_MAX * 3 and legal >= _LEGAL_TERMS_MIN):
+        return None
+    shown = extracted.visible_text
+    everything = f"{extracted.title}\n{shown}"
+    heads = f"{extracted.title}\n" + "\n".join(line.text for line in extracted.lines[:4])
+    if CHALLENGE.search(everything) and count < _SHORT_WORDS_MAX and legal < _LEGAL_TERMS_MIN:
+        return Unreadable(
+            SuspectKind.CHALLENGE,
+            f"The terms were expected, but the page checks for robots: {_said(CHALLENGE, everything)}.",
+        )
+    if ERROR.search(heads) and legal < _LEGAL_TERMS_MIN:
+        return Unreadable(
+            SuspectKind.ERROR_PAGE, f"The terms were expected, but the page tells of an error: {_said(ERROR, heads)}."
+        )
+    if (extracted.has_password or LOGIN.search(heads)) and legal < _LEGAL_TERMS_MIN:
+        return Unreadable(SuspectKind.LOGIN, "The terms were expected, but the page asks to sign in.")
+    if count <= _TINY_WORDS_MAX:
+        return _judge_tiny(extracted, everything)
+    return None
+
+
+def _judge_tiny(extracted: Extract, everything: str) -> Unreadable:
+    """A verdict on a page whose own text is a line or two."""
+    if CONSENT.search(everything):
+        return Unreadable(
+            SuspectKind.CONSENT, "The terms were expected, but the page only asks for consent to cookies."
+        )
+    if NEEDS_SCRIPT.search(everything) or extracted.script_chars or _word_count(extracted.visible_text) == 0:
+        return Unreadable(
+            SuspectKind.APP_SHELL, "The terms were expected, but the page is a shell that scripts would fill."
+        )
+    return Unreadable(SuspectKind.EMPTY, "The terms were expected, but the page bears hardly any text.")
+
+
+def doubt(reading: Reading, current: Reading) -> Unreadable | None:
+    """A reason not to believe yet that `reading` follows `current`, or None for what edits, redesigns, and sections
+    that come or go look like."""
+    if reading.meaning_hash == current.meaning_hash:
+        return None
+    new, old = meaning(reading.text), meaning(current.text)
+    if _other_language(reading, current, len(new)):
+        return Unreadable(
+            SuspectKind.WRONG_LANGUAGE,
+            f"The document was expected in “{current.language}”, but the page is in “{reading.language}”.",
+        )
+    new_shingles, old_shingles = _shingles(new), _shingles(old)
+    shared = sum((new_shingles & old_shingles).values())
+    kept_of_old = shared / max(1, sum(old_shingles.values()))
+    known_of_new = shared / max(1, sum(new_shingles.values()))
+    if len(new) < _CUT_SHARE_MAX * len(old) and known_of_new >= _CUT_KEPT_MIN:
+        return Unreadable(
+            SuspectKind.CUT_SHORT,
+            f"The whole document was expected ({len(old):,} words), but only {len(new):,} of them are left.",
+        )
+    if max(kept_of_old, known_of_new) < _OTHER_SHARE_MAX and _unlike(reading, current):
+        return Unreadable(
+            SuspectKind.WRONG_DOCUMENT,
+            f"“{current.title}” was expected, but the page has hardly a sentence of it and is titled “{reading.title}”.",
+        )
+    if max(kept_of_old, known_of_new) < _LITTLE_SHARE_MAX:
+        return Unreadable(
+            SuspectKind.DIFFERS_A_LOT,
+            f"Only {kept_of_old:.0%} of the current text stands on the page: it is looked at again before it counts.",
+        )
+    return None
+
+
+def _other_language(reading: Reading, current: Reading, count: int) -> bool:
+    known = reading.language is not None and current.language is not None
+    return known and count >= _LANGUAGE_WORDS_MIN and reading.language != current.language
+
+
+def _unlike(reading: Reading, current: Reading) -> bool:
+    """Whether a text is of another kind: another title, or hardly a legal word where there were many."""
+    if legal_terms(reading.text) * 3 < legal_terms(current.text):
+        return True
+    return not set(meaning(reading.title.casefold())) & set(meaning(current.title.casefold()))
+
+
+def _shingles(tokens: tuple[str, ...]) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(tokens[offset:] for offset in range(_SHINGLE)), strict=False))
+
+
+def _word_count(text: str) -> int:
+    """Words; for scripts without spaces two signs count as one."""
+    east = len(re.findall(r"[぀-ヿ㐀-鿿]", text))
+    return len(text.split()) + east // 2
+
+
+def _said(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return f"“{found.group().strip()}”" if found else ""
