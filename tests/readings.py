@@ -16,37 +16,38 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import date
 
-from monitor.core.model import Block, BlockKind, Provision, ProvisionKind, Reading, StatedDates
+from monitor.core.dates import find_dates, stated
+from monitor.core.model import Block, BlockKind, Provision, ProvisionKind, Reading
+from monitor.core.sameness import hashes
 
 _HEADING = re.compile(r"(#+) (?:((?:\d+(?:\.\d+)*|[A-Z]|Article \d+)\.?) )?(.*)")
 _ITEM = re.compile(r"(\([a-z]+\)) (.*)")
 
 
-def reading_of(
-    notation: str, *, snapshot: str = "", updated: date | None = None, effective: date | None = None
-) -> Reading:
+def reading_of(notation: str, *, snapshot: str = "") -> Reading:
     """The reading that a page with this content would give."""
     drawn = _Drawing()
     for line in notation.strip().split("\n"):
         if line.strip():
             drawn.draw(line.strip())
     text = "\n".join(drawn.lines)
-    words = re.findall(r"\S+", text)
+    provisions = tuple(drawn.closed(len(text)))
+    dates = find_dates(text)
+    hashed = hashes(text, drawn.blocks, provisions, dates)
     return Reading(
-        snapshots=(snapshot or _hashed(notation),),
+        snapshots=(snapshot or hashlib.sha256(notation.encode()).hexdigest()[:32],),
         reader="test",
         declaration="test",
         memories=(),
         text=text,
         blocks=tuple(drawn.blocks),
-        provisions=tuple(drawn.closed(len(text))),
-        words_hash=_hashed(" ".join(words)),
-        meaning_hash=_hashed(_meant(text)),
-        undated_hash=_hashed(_meant(re.sub(r"(?im)^(last updated|effective): .*$", "", text))),
+        provisions=provisions,
+        words_hash=hashed.words,
+        meaning_hash=hashed.meaning,
+        undated_hash=hashed.undated,
         title=drawn.title,
-        dates=StatedDates(updated, effective),
+        dates=stated(dates),
     )
 
 
@@ -108,11 +109,3 @@ class _Drawing:
             Provision(p.ordinal, p.kind, p.label, p.title, p.depth, p.parent, p.start, min(p.body_start, stop), stop)
             for p, stop in zip(self.open, ends, strict=True)
         ]
-
-
-def _meant(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+|[%$€]|(?<=\d)[.,](?=\d)", text))
-
-
-def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

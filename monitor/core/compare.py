@@ -12,9 +12,9 @@ from monitor.core.comparing.align import Pairing, align
 from monitor.core.comparing.clauses import Clause, cite, clauses
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.splits import merges, splits
-from monitor.core.comparing.stand_in import difference
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sameness import difference
 
 COMPARE = "1"  # raised with every change that can give another answer for the same two readings
 

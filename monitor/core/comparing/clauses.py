@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from monitor.core.comparing.stand_in import meaning
 from monitor.core.model import BlockKind, Provision, ProvisionKind, Reading
+from monitor.core.sameness import meaning
 
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _OPENING_WORDS_MAX = 8
@@ -56,11 +56,11 @@ class Clause:
     @cached_property
     def meaning(self) -> tuple[str, ...]:
         """The body's meaning; the order of a flat list isn't part of it."""
-        return tuple(meaning(" ".join(_without_list_order(self.lines))))
+        return meaning("\n".join(_without_list_order(self.lines)))
 
     @cached_property
     def title_meaning(self) -> tuple[str, ...]:
-        return tuple(meaning(self.provision.title))
+        return meaning(self.provision.title.casefold())
 
 
 def clauses(reading: Reading) -> tuple[Clause, ...]:
@@ -87,6 +87,13 @@ def cite(reading: Reading, ordinal: int) -> str:
     if provision.label:
         return _joined(above, provision.label, ", ")
     return _joined(above, _opening(reading, provision), ", ")
+
+
+def label_end(reading: Reading, ordinal: int) -> int:
+    """Where a provision's label ends in the text, with the signs and space after it; its start if it has none."""
+    provision = reading.provisions[ordinal]
+    head = reading.text[provision.start : provision.body_start]
+    return provision.start + _label_length(head, provision.label)
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -1,0 +1,260 @@
+"""The change record: a change as JSON that others can check, apply and quote.
+
+Its shape is published as docs/schemas/change-1.json and explained in docs/change-record.md. Besides what happened to
+each provision it has `edits`, every difference of the two texts in order, so that the one text can be made of the
+other exactly, in both directions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from monitor.core.comparing.clauses import cite
+from monitor.core.comparing.wording import Effort, compare_words
+from monitor.core.errors import BadInput
+from monitor.core.model import (
+    Assessment,
+    Change,
+    Comparison,
+    Document,
+    ProvisionChange,
+    Reading,
+    Segment,
+    SegmentKind,
+    Version,
+)
+
+SCHEMA = "terms-monitor/change"
+SCHEMA_VERSION = 1
+
+_QUOTE_MAX = 40  # characters of a text that an error quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """old_text[old_start:old_end] is `old` and became `new`, which is new_text[new_start:new_end]."""
+
+    old_start: int
+    old_end: int
+    old: str
+    new_start: int
+    new_end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a change: its version, its reading, and the identities of its provisions by ordinal, if known."""
+
+    version: Version
+    reading: Reading
+    identities: tuple[str, ...] = ()
+
+
+def change_record(
+    document: Document,
+    change: Change,
+    old: Reading,
+    new: Reading,
+    old_version: Version,
+    new_version: Version,
+    *,
+    old_identities: tuple[str, ...] = (),
+    new_identities: tuple[str, ...] = (),
+) -> dict[str, object]:
+    """The JSON of a change, by the schema of `SCHEMA_VERSION`. Identities are named where they are given."""
+    before = Side(old_version, old, old_identities)
+    after = Side(new_version, new, new_identities)
+    return {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "id": change.id,
+        "document": _document(document),
+        "old": _side(before),
+        "new": _side(after),
+        "compare": change.compare,
+        "difference": change.comparison.difference.value,
+        "coarse": change.comparison.coarse,
+        "counts": _counts(change.comparison),
+        "assessment": _assessment(change.assessment),
+        "provisions": [_provision_change(item, before, after) for item in change.comparison.changes],
+        "edits": [asdict(edit) for edit in edits(old.text, new.text)],
+    }
+
+
+def edits(old: str, new: str) -> tuple[Edit, ...]:
+    """Every difference of two texts, in order and without overlap."""
+    found: list[Edit] = []
+    for segment in compare_words(old, new, 0, 0, Effort()).segments:
+        if segment.kind is SegmentKind.EQUAL:
+            continue
+        start_old, start_new = segment.old_start, segment.new_start
+        if found and (found[-1].old_end, found[-1].new_end) == (start_old, start_new):
+            last = found.pop()
+            start_old, start_new = last.old_start, last.new_start
+        found.append(
+            Edit(
+                start_old,
+                segment.old_end,
+                old[start_old : segment.old_end],
+                start_new,
+                segment.new_end,
+                new[start_new : segment.new_end],
+            )
+        )
+    return tuple(found)
+
+
+def apply(record: Mapping[str, object], old_text: str) -> str:
+    """The new text, made of the old one by a change record. Raises BadInput if the record is about another text."""
+    forward = [(edit.old_start, edit.old_end, edit.old, edit.new) for edit in _edits_of(record)]
+    return _replaced(old_text, forward, _hash_of(record, "new"))
+
+
+def unapply(record: Mapping[str, object], new_text: str) -> str:
+    """The old text, made of the new one by a change record. Raises BadInput if the record is about another text."""
+    backward = [(edit.new_start, edit.new_end, edit.new, edit.old) for edit in _edits_of(record)]
+    return _replaced(new_text, backward, _hash_of(record, "old"))
+
+
+def _replaced(text: str, replacements: list[tuple[int, int, str, str]], expected_hash: str) -> str:
+    pieces, at = [], 0
+    for start, end, found, instead in replacements:
+        if text[start:end] != found:
+            raise BadInput(
+                f"The change record is about another text: expected {_quoted(found)} at character {start}, "
+                f"found {_quoted(text[start:end])}. Give it the text of the version that it names."
+            )
+        pieces += [text[at:start], instead]
+        at = end
+    result = "".join((*pieces, text[at:]))
+    if _hash(result) != expected_hash:
+        raise BadInput(
+            f"The change record is about another text: expected a result with the SHA-256 {expected_hash}, "
+            f"found {_hash(result)}. Give it the text of the version that it names."
+        )
+    return result
+
+
+_EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
+
+
+def _edits_of(record: Mapping[str, object]) -> tuple[Edit, ...]:
+    if record.get("schema") != SCHEMA or record.get("schema_version") != SCHEMA_VERSION:
+        raise BadInput(
+            f"Expected a change record, {SCHEMA} version {SCHEMA_VERSION}, found {record.get('schema')!r} "
+            f"version {record.get('schema_version')!r}. Upgrade terms-monitor if the record is newer."
+        )
+    try:
+        return _EDITS.validate_python(record.get("edits"))
+    except ValidationError as error:
+        raise BadInput(f"Expected the edits of a change record, found something else: {error}") from error
+
+
+def _hash_of(record: Mapping[str, object], side: str) -> str:
+    named = record.get(side)
+    return str(named.get("text_sha256")) if isinstance(named, Mapping) else ""
+
+
+def _document(document: Document) -> dict[str, object]:
+    return {
+        "platform": document.ref.platform,
+        "platform_name": document.platform_name,
+        "id": document.ref.document,
+        "name": document.name,
+        "urls": [source.url for source in document.sources],
+    }
+
+
+def _side(side: Side) -> dict[str, object]:
+    return {
+        "version": side.version.id,
+        "number": side.version.number,
+        "seen_from": _moment(side.version.seen_from),
+        "snapshots": list(side.version.snapshots),
+        "reading": side.reading.id,
+        "reader": side.reading.reader,
+        "text_length": len(side.reading.text),
+        "text_sha256": _hash(side.reading.text),
+    }
+
+
+def _counts(comparison: Comparison) -> dict[str, object]:
+    by_op = Counter(change.op.value for change in comparison.changes)
+    return {
+        "words_added": comparison.words_added,
+        "words_removed": comparison.words_removed,
+        "provisions": dict(sorted(by_op.items())),
+    }
+
+
+def _assessment(assessment: Assessment) -> dict[str, object]:
+    return {
+        "rules": assessment.rules,
+        "headline": assessment.headline,
+        "severity": assessment.severity.value,
+        "signals": [signal.value for signal in assessment.signals],
+        "topics": list(assessment.topics),
+        "flags": [flag.value for flag in assessment.flags],
+        "stated_date": assessment.stated_date.isoformat() if assessment.stated_date else None,
+        "notice_days": assessment.notice_days,
+    }
+
+
+def _provision_change(change: ProvisionChange, old: Side, new: Side) -> dict[str, object]:
+    return {
+        "op": change.op.value,
+        "also": [op.value for op in change.also],
+        "path": change.path,
+        "before": None if change.old is None else _provision(old, change.old),
+        "after": None if change.new is None else _provision(new, change.new),
+        "parts": list(change.parts),
+        "words_added": change.words_added,
+        "words_removed": change.words_removed,
+        "segments": [_segment(segment, old.reading.text, new.reading.text) for segment in change.segments],
+    }
+
+
+def _provision(side: Side, ordinal: int) -> dict[str, object]:
+    provision = side.reading.provisions[ordinal]
+    return {
+        "ordinal": ordinal,
+        "identity": side.identities[ordinal] if side.identities else None,
+        "kind": provision.kind.value,
+        "label": provision.label,
+        "title": provision.title,
+        "path": cite(side.reading, ordinal),
+        "start": provision.start,
+        "end": provision.end,
+        "text": side.reading.text[provision.start : provision.end],
+    }
+
+
+def _segment(segment: Segment, old: str, new: str) -> dict[str, object]:
+    inserted = segment.kind is SegmentKind.INSERTED
+    return {
+        "kind": segment.kind.value,
+        "text": new[segment.new_start : segment.new_end] if inserted else old[segment.old_start : segment.old_end],
+        "old_start": segment.old_start,
+        "old_end": segment.old_end,
+        "new_start": segment.new_start,
+        "new_end": segment.new_end,
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= _QUOTE_MAX else text[:_QUOTE_MAX] + "…")
