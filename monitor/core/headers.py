@@ -15,7 +15,12 @@ def retry_after_s(answer: Answer, now: datetime) -> float | None:
 
     It may hold seconds or a date. One that is neither counts as absent.
     """
-    value = (answer.header("retry-after") or "").strip()
+    return wait_s(answer.header("retry-after") or "", now)
+
+
+def wait_s(value: str, now: datetime) -> float | None:
+    """The seconds from `now` that the value of a Retry-After header asks to wait; see retry_after_s."""
+    value = value.strip()
     if value.isascii() and value.isdigit():
         return min(float(value), RETRY_AFTER_MAX_S)
     try:

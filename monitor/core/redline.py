@@ -1,0 +1,201 @@
+"""The redline of a change as values: which words went, which came, what stands around them.
+
+Shared by the terminal, the e-mail and the page, so that they never tell different stories. Every run quotes a
+reading by its offsets; `prove` checks each quotation against the readings before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.core.model import Comparison, Op, Provision, ProvisionChange, Reading, Segment, SegmentKind
+
+
+class Mark(StrEnum):
+    """What became of a run's words."""
+
+    EQUAL = "equal"
+    DELETED = "deleted"
+    INSERTED = "inserted"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text: `text` is reading.text[start:end], of the old reading where deleted, else of the new one.
+
+    A run that isn't shown (unchanged and far from any change, or too long a change) has an empty `text`, and
+    `hidden` says how many words it stands for.
+    """
+
+    mark: Mark
+    start: int
+    end: int
+    text: str = ""
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The redline of one provision. `was` and `now`: its label and title before and after, where they differ."""
+
+    op: Op
+    also: tuple[Op, ...]
+    path: str
+    runs: tuple[Run, ...]
+    words_added: int
+    words_removed: int
+    was: str = ""
+    now: str = ""
+
+    @property
+    def ops(self) -> tuple[Op, ...]:
+        return (self.op, *self.also)
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """Passages in the order of the new text; `left_out` counts the provisions beyond the limits."""
+
+    passages: tuple[Passage, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a change is shown. `context`: unchanged words kept on each side of a changed one."""
+
+    passages: int | None = None
+    words: int | None = None  # of all passages together
+    run_words: int | None = None  # of one deleted or inserted run
+    context: int | None = None
+
+
+WHOLE = Limits()
+
+FOLD_MIN = 4  # folding fewer words than this would save nothing
+_WORD = re.compile(r"\S+")
+
+
+class QuotationDefect(Exception):
+    """A defect of ours: a redline quotes words that its reading doesn't have. Never sent."""
+
+
+def redline(comparison: Comparison, old: Reading, new: Reading, limits: Limits = WHOLE) -> Redline:
+    """The redline of a comparison of `old` and `new`, cut to `limits`.
+
+    At least one passage is shown, however long; a passage that would go over the word limit is left out with all
+    that follow. Raises QuotationDefect where the comparison's offsets don't fit the readings.
+    """
+    passages: list[Passage] = []
+    words = 0
+    for change in comparison.changes:
+        if limits.passages is not None and len(passages) >= limits.passages:
+            break
+        passage = _passage(change, old, new, limits)
+        words += sum(len(_WORD.findall(run.text)) for run in passage.runs)
+        if passages and limits.words is not None and words > limits.words:
+            break
+        passages.append(passage)
+    result = Redline(tuple(passages), len(comparison.changes) - len(passages))
+    prove(result, old, new)
+    return result
+
+
+def prove(redline: Redline, old: Reading, new: Reading) -> None:
+    """Checks that every run quotes its reading exactly, and that deletions come from the old text alone."""
+    for passage in redline.passages:
+        for run in passage.runs:
+            source = old if run.mark is Mark.DELETED else new
+            if run.text and source.text[run.start : run.end] != run.text:
+                raise QuotationDefect(
+                    f"{passage.path}: expected {run.text[:60]!r} at {run.start}:{run.end} of reading {source.id}, "
+                    f"found {source.text[run.start : run.end][:60]!r}"
+                )
+
+
+def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits) -> Passage:
+    was = _heading(old.provisions[change.old]) if change.old is not None else ""
+    now = _heading(new.provisions[change.new]) if change.new is not None else ""
+    both = change.old is not None and change.new is not None and was != now
+    return Passage(
+        op=change.op,
+        also=change.also,
+        path=change.path,
+        runs=tuple(_fold(_runs(change, old, new), limits)),
+        words_added=change.words_added,
+        words_removed=change.words_removed,
+        was=was if both else "",
+        now=now if both else "",
+    )
+
+
+def _heading(provision: Provision) -> str:
+    return " ".join(part for part in (provision.label, provision.title) if part)
+
+
+def _runs(change: ProvisionChange, old: Reading, new: Reading) -> list[Run]:
+    """The whole passage as runs: from its segments, or where it has none its provisions' own text."""
+    if change.segments:
+        return [run for segment in change.segments if (run := _run(segment, old, new)).text]
+    if change.new is not None:
+        provision = new.provisions[change.new]
+        mark = Mark.INSERTED if change.old is None else Mark.EQUAL
+        return [_quote(mark, new, provision.start, provision.end)]
+    assert change.old is not None, "a change of a provision has one before or after"
+    provision = old.provisions[change.old]
+    return [_quote(Mark.DELETED, old, provision.start, provision.end)]
+
+
+def _run(segment: Segment, old: Reading, new: Reading) -> Run:
+    if segment.kind is SegmentKind.DELETED:
+        return _quote(Mark.DELETED, old, segment.old_start, segment.old_end)
+    if segment.kind is SegmentKind.INSERTED:
+        return _quote(Mark.INSERTED, new, segment.new_start, segment.new_end)
+    run = _quote(Mark.EQUAL, new, segment.new_start, segment.new_end)
+    if old.text[segment.old_start : segment.old_end] != run.text:
+        raise QuotationDefect(f"expected equal words in both readings, found other ones at old {segment.old_start}")
+    return run
+
+
+def _quote(mark: Mark, reading: Reading, start: int, end: int) -> Run:
+    if not 0 <= start <= end <= len(reading.text):
+        raise QuotationDefect(f"expected offsets within {len(reading.text)} characters, found {start}:{end}")
+    return Run(mark, start, end, reading.text[start:end])
+
+
+def _fold(runs: list[Run], limits: Limits) -> Iterator[Run]:
+    """Runs with long unchanged text folded and long changes cut, at word boundaries."""
+    for position, run in enumerate(runs):
+        if run.mark is Mark.EQUAL and limits.context is not None:
+            yield from _middle(run, _kept(position, len(runs), limits.context))
+        elif run.mark is not Mark.EQUAL and limits.run_words is not None:
+            yield from _middle(run, (limits.run_words, 0))
+        else:
+            yield run
+
+
+def _kept(position: int, count: int, context: int) -> tuple[int, int]:
+    """How many words of an unchanged run are kept at its head and tail: context only beside a change."""
+    if count == 1:
+        return context, 0  # nothing but unchanged text (moved): its beginning tells which it is
+    return (context if position > 0 else 0, context if position < count - 1 else 0)
+
+
+def _middle(run: Run, kept: tuple[int, int]) -> Iterator[Run]:
+    """The run with everything between its first and last kept words hidden."""
+    words = list(_WORD.finditer(run.text))
+    head, tail = kept
+    hidden = len(words) - head - tail
+    if hidden < FOLD_MIN:
+        yield run
+        return
+    begin = words[head - 1].end() if head else 0
+    finish = words[len(words) - tail].start() if tail else len(run.text)
+    if begin:
+        yield Run(run.mark, run.start, run.start + begin, run.text[:begin])
+    yield Run(run.mark, run.start + begin, run.start + finish, hidden=hidden)
+    if finish < len(run.text):
+        yield Run(run.mark, run.start + finish, run.end, run.text[finish:])

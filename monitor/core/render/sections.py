@@ -1,0 +1,149 @@
+"""What a message shows of one event, as values that the text and the HTML template share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.core.model import EventKind, Severity
+from monitor.core.redline import Limits, Passage, redline
+from monitor.core.render.facts import Evidence, Exhibit, Telling
+from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, ops, words_changed
+
+ALERT = Limits(passages=25, words=3_000, run_words=250, context=14)  # an e-mail over 102 kB is cut by its reader
+DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
+
+_TITLES = {
+    EventKind.CHANGE: "Changed",
+    EventKind.RETURN: "Returned to an earlier text",
+    EventKind.WITHDRAWAL: "Withdrawn",
+    EventKind.INCIDENT: "Can't be seen",
+    EventKind.INCIDENT_CLOSED: "Can be seen again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the table under a headline; with an address it is a link."""
+
+    label: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One event as it is shown. `command` prints everything that was cut; `warnings` are sentences."""
+
+    title: str
+    headline: str
+    platform: str
+    document: str
+    severity: Severity
+    counts: str
+    facts: tuple[Fact, ...]
+    warnings: tuple[str, ...]
+    passages: tuple[Passage, ...] = ()
+    left_out: int = 0
+    command: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    evidence_of: int = 0
+
+
+def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
+    """What is shown of one event. Raises QuotationDefect where a quotation isn't in its reading."""
+    if telling.exhibit is None:
+        return _bare(telling, time_zone)
+    exhibit = telling.exhibit
+    comparison = exhibit.change.comparison
+    line = redline(comparison, exhibit.old, exhibit.new, limits)
+    changed = words_changed(comparison.words_added, comparison.words_removed)
+    return Section(
+        title=_TITLES.get(telling.event.kind, telling.event.kind.value),
+        headline=one_line(exhibit.change.assessment.headline, 300),
+        platform=telling.document.platform_name,
+        document=telling.document.name,
+        severity=exhibit.change.assessment.severity,
+        counts=" · ".join(part for part in (ops(comparison), changed) if part),
+        facts=_facts(telling, exhibit, time_zone),
+        warnings=_warnings(exhibit),
+        passages=line.passages,
+        left_out=line.left_out,
+        command=_command(telling, exhibit),
+        evidence=exhibit.evidence,
+        evidence_of=exhibit.new_version.number,
+    )
+
+
+def outcome(telling: Telling) -> str:
+    """What a subject line says of one event: 2 provisions changed."""
+    if telling.event.kind is EventKind.WITHDRAWAL:
+        return "withdrawn"
+    if telling.event.kind is EventKind.INCIDENT:
+        return "can't be seen"
+    if telling.event.kind is EventKind.INCIDENT_CLOSED:
+        return "can be seen again"
+    if telling.exhibit is None:
+        return "changed"
+    if telling.event.kind is EventKind.RETURN:
+        return f"returned to version {telling.exhibit.new_version.number}"
+    comparison = telling.exhibit.change.comparison
+    if comparison.coarse or not comparison.changes:
+        return "rewritten" if comparison.coarse else "changed"
+    return f"{count(len(comparison.changes), 'provision')} changed"
+
+
+def _bare(telling: Telling, time_zone: str) -> Section:
+    facts = (*_where(telling), Fact("When", moment(telling.event.at, time_zone)))
+    return Section(
+        title=_TITLES.get(telling.event.kind, telling.event.kind.value),
+        headline=one_line(telling.event.text, 500),
+        platform=telling.document.platform_name,
+        document=telling.document.name,
+        severity=Severity.NONE,
+        counts="",
+        facts=facts,
+        warnings=(),
+    )
+
+
+def _where(telling: Telling) -> tuple[Fact, ...]:
+    sources = telling.document.sources
+    label = "Source" if len(sources) == 1 else "Sources"
+    return tuple(
+        Fact(label if position == 0 else "", source.url, source.url) for position, source in enumerate(sources)
+    )
+
+
+def _facts(telling: Telling, exhibit: Exhibit, time_zone: str) -> tuple[Fact, ...]:
+    assessment = exhibit.change.assessment
+    facts = [
+        Fact("Versions", f"{exhibit.old_version.number} → {exhibit.new_version.number}"),
+        Fact("Seen", moment(telling.event.at, time_zone)),
+    ]
+    if assessment.stated_date is not None:
+        facts.append(Fact("Dated", f"{day(assessment.stated_date)}, by its own words"))
+    if assessment.notice_days is not None:
+        facts.append(Fact("Notice", _notice(assessment.notice_days)))
+    if assessment.topics:
+        facts.append(Fact("Topics", one_line(", ".join(assessment.topics))))
+    if assessment.signals:
+        facts.append(Fact("Touches", ", ".join(SIGNALS[signal] for signal in assessment.signals)))
+    return (*facts, *_where(telling))
+
+
+def _notice(days: int) -> str:
+    if days < 0:
+        return f"in force {count(-days, 'day')} before it was seen"
+    return f"{count(days, 'day')} between its being seen and its coming into force"
+
+
+def _warnings(exhibit: Exhibit) -> tuple[str, ...]:
+    warnings = [FLAGS[flag] for flag in exhibit.change.assessment.flags]
+    if exhibit.change.comparison.coarse:
+        warnings.append("The two texts differ too much to say provision by provision what became of each.")
+    return tuple(warnings)
+
+
+def _command(telling: Telling, exhibit: Exhibit) -> str:
+    old, new = exhibit.old_version.number, exhibit.new_version.number
+    return f"monitor diff {telling.document.ref} --from {old} --to {new}"

@@ -1,0 +1,104 @@
+"""Webhook payloads: the exact bytes that are sealed, signed and sent. Schema: docs/schemas/webhook-1.json."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from monitor.core.errors import BadInput
+from monitor.core.model import Document, EventKind, Message
+from monitor.core.record import apply, change_record
+from monitor.core.redline import QuotationDefect
+from monitor.core.render.facts import Exhibit, Span, Standing, Telling
+
+TYPES = {
+    EventKind.CHANGE: "terms.changed",
+    EventKind.RETURN: "terms.returned",
+    EventKind.WITHDRAWAL: "terms.withdrawn",
+    EventKind.INCIDENT: "monitor.incident",
+    EventKind.INCIDENT_CLOSED: "monitor.incident",
+}
+
+Json = dict[str, object]
+
+
+def event(telling: Telling) -> Message:
+    """The payload of one event."""
+    return _sealed(TYPES[telling.event.kind], telling.event.at, _data(telling))
+
+
+def digest(tellings: tuple[Telling, ...], standings: tuple[Standing, ...], span: Span) -> Message:
+    """The payload of a digest: its events as they would have come one by one, and how each document stands."""
+    data: Json = {
+        "since": instant(span.since),
+        "until": instant(span.until),
+        "events": [{"type": TYPES[telling.event.kind], "data": _data(telling)} for telling in tellings],
+        "documents": [_standing(standing) for standing in standings],
+    }
+    return _sealed("digest", span.until, data)
+
+
+def instant(at: datetime | None) -> str | None:
+    """A time in RFC 3339 with milliseconds, in UTC."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _data(telling: Telling) -> Json:
+    if telling.exhibit is not None:
+        return _change(telling.document, telling.exhibit)
+    data: Json = {**_document(telling), "at": instant(telling.event.at), "text": telling.event.text}
+    if telling.event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_CLOSED):
+        data["state"] = "open" if telling.event.kind is EventKind.INCIDENT else "closed"
+    return data
+
+
+def _change(document: Document, exhibit: Exhibit) -> Json:
+    """The change record, applied to the old text once before it goes out: it must give the new one."""
+    record = change_record(
+        document,
+        exhibit.change,
+        exhibit.old,
+        exhibit.new,
+        exhibit.old_version,
+        exhibit.new_version,
+        old_identities=exhibit.old_identities,
+        new_identities=exhibit.new_identities,
+    )
+    try:
+        apply(record, exhibit.old.text)
+    except BadInput as error:
+        raise QuotationDefect(str(error)) from error
+    return record
+
+
+def _document(about: Telling | Standing) -> Json:
+    document = about.document
+    return {
+        "platform": {"id": document.ref.platform, "name": document.platform_name},
+        "document": {
+            "id": document.ref.document,
+            "name": document.name,
+            "urls": [source.url for source in document.sources],
+        },
+    }
+
+
+def _standing(standing: Standing) -> Json:
+    return {
+        **_document(standing),
+        "version": standing.version,
+        "verified_at": instant(standing.verified_at),
+        "unseen_since": instant(standing.unseen_since),
+        "unseen_because": standing.unseen_because or None,
+        "pending_since": instant(standing.pending_since),
+        "pending_because": standing.pending_because or None,
+        "paused_at": instant(standing.paused_at),
+        "withdrawn_at": instant(standing.withdrawn_at),
+    }
+
+
+def _sealed(kind: str, at: datetime, data: Json) -> Message:
+    payload: Json = {"type": kind, "timestamp": instant(at), "data": data}
+    return Message(payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")))

@@ -1,0 +1,86 @@
+"""How things are written: text that can't turn itself around, times, counts and sentences."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from monitor.core.model import Comparison, Flag, Op, Severity, Signal
+
+# Bidirectional embeddings, overrides and isolates: they make a text read otherwise than it is ordered.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_BAD_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line and paragraph separators
+_BAD_RANGES = ((0xFFF9, 0xFFFB), (0xE0000, 0xE007F))  # interlinear annotation, tags: invisible text
+
+FLAGS = {
+    Flag.SILENT_EDIT: "Silent edit: words changed, the date the document states of itself did not.",
+    Flag.BACKDATED: "Backdated: it says it was in force before it was first seen.",
+}
+SIGNALS = {
+    Signal.NEGATION: "a negation",
+    Signal.NUMBER: "a number",
+    Signal.CONSENT: "consent",
+    Signal.MODALITY: "an obligation or permission",
+}
+SEVERITIES = {Severity.HIGH: "High", Severity.MEDIUM: "Medium", Severity.LOW: "Low", Severity.NONE: "None"}
+
+
+def clean(text: str) -> str:
+    """The text with control characters and direction overrides shown as what they are (⟨U+202E⟩), never obeyed."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"⟨U+{ord(sign):04X}⟩" if _bad(sign) else sign for sign in text)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """The text as one clean line of at most `limit` characters: fit for a header or a list."""
+    line = clean(" ".join(text.split()))
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _bad(sign: str) -> bool:
+    if sign in "\n\t":
+        return False
+    if sign in _TURNING or unicodedata.category(sign) in _BAD_CATEGORIES:
+        return True
+    return any(first <= ord(sign) <= last for first, last in _BAD_RANGES)
+
+
+def moment(at: datetime, time_zone: str) -> str:
+    """A time as a person writes it: 6 April 2026, 08:00 CEST."""
+    here = at.astimezone(ZoneInfo(time_zone))
+    zone = here.tzname() or ""
+    return f"{day(here)}, {here:%H:%M} {zone if zone.isalpha() else 'UTC' + zone}"
+
+
+def day(at: date) -> str:
+    """A day as a person writes it: 6 April 2026."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+# Not strftime's %B, which speaks the language of whatever locale the process was started in.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """1 provision, 2 provisions."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def ops(comparison: Comparison) -> str:
+    """How many provisions saw what: 2 modified, 1 added."""
+    counted = Counter(change.op for change in comparison.changes)
+    return ", ".join(f"{counted[op]} {op.value}" for op in Op if counted[op])
+
+
+def words_changed(added: int, removed: int) -> str:
+    """+12 −3 words; empty where no word came or went."""
+    if not added and not removed:
+        return ""
+    signs = [f"+{added}"] * bool(added) + [f"−{removed}"] * bool(removed)
+    return " ".join(signs) + (" word" if added + removed == 1 else " words")
