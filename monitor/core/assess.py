@@ -1,0 +1,170 @@
+"""What a change means: a headline, signals, topics, dates and a severity, by rules over the words that changed.
+
+Everything said is found in the two texts; nothing is guessed and no model is asked. An assessment under better rules
+is made again from the same readings, so none of this is part of the history.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from monitor.core.assessing.evidence import Edit, edits
+from monitor.core.assessing.vocabulary import CONSENT, MODALITY, NEGATION, NUMBER, TOPICS, WEIGHTY, Topic
+from monitor.core.model import (
+    Assessment,
+    Comparison,
+    Difference,
+    Flag,
+    Op,
+    ProvisionChange,
+    Reading,
+    Severity,
+    Signal,
+)
+
+RULES = "1"  # raised with every change that can give another assessment of the same change
+
+_HEADLINE_MAX = 200
+_NAMED_MAX = 5
+_BACKDATED_AFTER = timedelta(days=7)  # a page is looked at within days; a date further back was put back
+_VERBS = {
+    Op.MODIFIED: "changed",
+    Op.ADDED: "added",
+    Op.REMOVED: "removed",
+    Op.SPLIT: "split",
+    Op.MERGED: "merged",
+    Op.MOVED: "moved",
+    Op.RETITLED: "retitled",
+    Op.RENUMBERED: "renumbered",
+}
+_DECISIVE = frozenset({Signal.NEGATION, Signal.NUMBER, Signal.CONSENT})
+
+
+def assess(old: Reading, new: Reading, comparison: Comparison, *, seen_from: datetime) -> Assessment:
+    """The assessment of a comparison of these two readings. `seen_from` is when the new text was first seen."""
+    found = edits(old, new, comparison)
+    is_change = comparison.difference is Difference.CHANGE
+    signals = _signals(found)
+    return Assessment(
+        rules=RULES,
+        headline=_headline(new, comparison),
+        severity=_severity(found, comparison) if is_change else Severity.NONE,
+        signals=signals if is_change else (),
+        topics=tuple(topic.value for topic in _topics(found)) if is_change else (),
+        flags=_flags(old, new, is_change, seen_from.date()),
+        stated_date=new.dates.updated or new.dates.effective,
+        notice_days=_notice_days(new, seen_from.date()),
+    )
+
+
+def _headline(new: Reading, comparison: Comparison) -> str:
+    """One plain sentence that names what changed, the weightiest first."""
+    if comparison.difference is Difference.DATE_ONLY:
+        day = new.dates.updated or new.dates.effective
+        return f"Only the stated date changed, to {day}." if day else "Only the stated date changed."
+    if comparison.difference is not Difference.CHANGE:
+        return "No words changed in meaning."
+    told = [change for change in comparison.changes if change.op is not Op.RENUMBERED]
+    counted = Counter(change.op for change in told)
+    parts = [f"{counted[op]} {verb}" for op, verb in _VERBS.items() if counted[op]]
+    first = next(op for op in _VERBS if counted[op])
+    noun = "provision" if counted[first] == 1 else "provisions"
+    parts[0] = f"{counted[first]} {noun} {_VERBS[first]}"
+    return _with_names(", ".join(parts), sorted(told, key=_weight))
+
+
+def _weight(change: ProvisionChange) -> tuple[int, int]:
+    return (list(_VERBS).index(change.op), -change.words_added - change.words_removed)
+
+
+def _with_names(counts: str, told: list[ProvisionChange]) -> str:
+    """The counts, and as many names of provisions as there is room for."""
+    names: list[str] = []
+    for change in told[:_NAMED_MAX]:
+        if len(f"{counts}: {'; '.join([*names, change.path])}; …") > _HEADLINE_MAX:
+            break
+        if change.path and change.path not in names:
+            names.append(change.path)
+    end = "." if len(names) == len(told) else "; …"
+    return f"{counts}: {'; '.join(names)}{end}" if names else f"{counts}."
+
+
+def _signals(found: tuple[Edit, ...]) -> tuple[Signal, ...]:
+    present = {signal for edit in found for signal in _signals_of(edit)}
+    return tuple(signal for signal in Signal if signal in present)
+
+
+def _signals_of(edit: Edit) -> set[Signal]:
+    """The signals of one edit. Whole new sentences only give consent: all of them have numbers and negations."""
+    signals = set()
+    if _differs(CONSENT, edit):
+        signals.add(Signal.CONSENT)
+    if not edit.within:
+        return signals
+    if _how_many(NEGATION, edit.deleted) != _how_many(NEGATION, edit.inserted):
+        signals.add(Signal.NEGATION)
+    if _differs(NUMBER, edit):
+        signals.add(Signal.NUMBER)
+    if any(_how_many(pattern, edit.deleted) != _how_many(pattern, edit.inserted) for pattern in MODALITY.values()):
+        signals.add(Signal.MODALITY)
+    return signals
+
+
+def _differs(pattern: re.Pattern[str], edit: Edit) -> bool:
+    """Whether an edit changes which words of a kind there are; in a sentence that was changed, as it reads now."""
+    before, after = (edit.old_sentence, edit.new_sentence) if edit.within else (edit.deleted, edit.inserted)
+    return _found(pattern, before) != _found(pattern, after)
+
+
+def _how_many(pattern: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in pattern.finditer(text))
+
+
+def _found(pattern: re.Pattern[str], text: str) -> Counter[str]:
+    return Counter("".join(match.group().lower().split()) for match in pattern.finditer(text))
+
+
+def _topics(found: tuple[Edit, ...]) -> tuple[Topic, ...]:
+    """What the sentences with edits are about, the weighty topics first."""
+    present = {topic for topic, pattern in TOPICS.items() if any(pattern.search(edit.sentences) for edit in found)}
+    return tuple(sorted(present, key=lambda topic: (topic not in WEIGHTY, list(Topic).index(topic))))
+
+
+def _severity(found: tuple[Edit, ...], comparison: Comparison) -> Severity:
+    """High: what may limit rights or expose people. Medium: a number, a negation, a consent, a whole provision."""
+    if any(_is_high(edit) for edit in found):
+        return Severity.HIGH
+    whole = any(change.op in (Op.ADDED, Op.REMOVED) for change in comparison.changes)
+    decisive = any(_signals_of(edit) for edit in found)
+    if decisive or whole or any(topic in WEIGHTY for topic in _topics(found)):
+        return Severity.MEDIUM
+    return Severity.LOW
+
+
+def _is_high(edit: Edit) -> bool:
+    """Words of a weighty topic came or went, or a sentence on one got another number, negation or consent."""
+    if edit.within:
+        signals = _signals_of(edit) & _DECISIVE
+        about = any(TOPICS[topic].search(edit.sentences) for topic in WEIGHTY)
+        return Signal.CONSENT in signals or (bool(signals) and about)
+    return any(TOPICS[topic].search(edit.words) for topic in WEIGHTY)
+
+
+def _flags(old: Reading, new: Reading, is_change: bool, seen: date) -> tuple[Flag, ...]:
+    flags = []
+    stated = new.dates.updated or new.dates.effective
+    if is_change and stated is not None and new.dates == old.dates:
+        flags.append(Flag.SILENT_EDIT)
+    if is_change and stated is not None and new.dates != old.dates and seen - stated > _BACKDATED_AFTER:
+        flags.append(Flag.BACKDATED)
+    return tuple(flags)
+
+
+def _notice_days(new: Reading, seen: date) -> int | None:
+    """Whole days from the day the text was first seen to the day it takes effect, if that is still to come."""
+    if new.dates.effective is None:
+        return None
+    days = (new.dates.effective - seen).days
+    return days if days > 0 else None

@@ -1,0 +1,1 @@
+"""The parts of an assessment: the words that changed with their sentences, and what words tell."""
