@@ -127,15 +127,18 @@ def _rest(decoder: zlib._Decompress) -> Iterator[bytes]:
 
 
 def _unbrotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """RFC 7932. The decoder can hold output back though it has taken all input: it is asked until it has no more."""
     decoder = brotli.Decompressor()
     started = False
     for chunk in chunks:
-        if decoder.is_finished():
-            return
-        started = started or bool(chunk)
-        yield decoder.process(chunk, output_buffer_limit=PIECE_BYTES)
-        while not decoder.can_accept_more_data():
-            yield decoder.process(b"", output_buffer_limit=PIECE_BYTES)
+        data = chunk
+        while not decoder.is_finished():
+            started = started or bool(data)
+            piece = decoder.process(data, output_buffer_limit=PIECE_BYTES)
+            yield piece
+            data = b""
+            if not piece and decoder.can_accept_more_data():
+                break
     if started and not decoder.is_finished():
         raise _EndsEarly
 

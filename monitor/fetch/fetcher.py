@@ -45,6 +45,7 @@ class Fetcher:
         limits: FetchLimits | None = None,
         *,
         policy: AddressPolicy | None = None,
+        name: str = "terms-monitor",
         contact: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         ssl_context: ssl.SSLContext | None = None,
@@ -58,10 +59,9 @@ class Fetcher:
             connect_s=self._limits.connect_s,
             read_s=self._limits.read_s,
             headers={
-                "User-Agent": user_agent(contact),
+                "User-Agent": user_agent(name, contact),
                 "Accept": ACCEPT,
                 "Accept-Encoding": ACCEPTED,
-                "Connection": "close",
             },
             ssl_context=ssl_context,
             resolve=resolve,
@@ -78,7 +78,7 @@ class Fetcher:
             return FetchFailure(source, kind, reason, self._clock())
 
     def close(self) -> None:
-        """Ends the client; a fetch under way ends by its deadline."""
+        """Ends the client: it fetches nothing more. Nothing is cut off: a fetch under way ends by its deadline."""
         self._client.close()
 
     def _follow(self, journey: Journey, known: KnownSource, deadline: Deadline) -> Answer:
@@ -100,7 +100,7 @@ class Fetcher:
             "GET", journey.bare_url(), headers=headers, extensions={DEADLINE: deadline}
         )
         journey.cookies.set_cookie_header(request)
-        return self._client.send(request, auth=journey.credentials(), stream=True)
+        return self._client.send(request, stream=True)
 
     def _answer(self, journey: Journey, response: httpx.Response) -> Answer:
         body = Body(b"", complete=True)
@@ -122,9 +122,10 @@ class Fetcher:
         )
 
 
-def user_agent(contact: str) -> str:
-    """Who is asking, and whom to write to about it."""
-    return f"terms-monitor/{__version__} (+{contact})" if contact else f"terms-monitor/{__version__}"
+def user_agent(name: str, contact: str) -> str:
+    """Who is asking, in which version, and whom to write to about it."""
+    product = name if "/" in name else f"{name}/{__version__}"
+    return f"{product} (+{contact})" if contact else product
 
 
 def _conditions(known: KnownSource) -> dict[str, str]:

@@ -24,13 +24,6 @@ class Journey:
         """Where to send the request: without credentials and fragment. Raises httpx.InvalidURL."""
         return bare(httpx.URL(self.url))
 
-    def credentials(self) -> httpx.Auth | None:
-        """Those the source's URL holds, for its own origin only."""
-        declared, here = httpx.URL(self.source.url), self.bare_url()
-        if not declared.userinfo or _origin(declared) != _origin(here):
-            return None
-        return httpx.BasicAuth(declared.username, declared.password)
-
     def arrive(self, response: httpx.Response) -> None:
         """Remembers a hop and the cookies it set."""
         self._asked.add(self._state())
@@ -61,7 +54,3 @@ class Journey:
     def _path(self) -> str:
         urls = [hop.url for hop in self.chain]
         return " → ".join(shown(url) for url in [*urls[urls.index(self.url) :], self.url])
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port

@@ -55,7 +55,7 @@ def guarded_client(
     )
     return httpx.Client(
         transport=transport,
-        headers=headers,
+        headers={"Connection": "close"} | (headers or {}),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         timeout=httpx.Timeout(read_s, connect=connect_s),
         follow_redirects=False,
