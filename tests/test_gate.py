@@ -93,9 +93,7 @@ def test_404_and_410_are_told_apart() -> None:
 
 def test_an_answer_that_was_cut_is_suspect_even_where_it_looks_whole() -> None:
     look = gate((KNOWN,), (answer(PAGE[:40], complete=False, content_length="9000"),))
-    assert look.verdict == Unreadable(
-        SuspectKind.CUT_SHORT, "The connection ended after 40 of 9000 announced bytes."
-    )
+    assert look.verdict == Unreadable(SuspectKind.CUT_SHORT, "The connection ended after 40 of 9000 announced bytes.")
     assert look.sources[0].keep is not None
 
 

@@ -1,0 +1,295 @@
+"""All branches of a check, told as stories. A `Story` keeps what the archive would recall between two looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from monitor.core.decide import decide
+from monitor.core.model import (
+    Archived,
+    Current,
+    Difference,
+    Document,
+    DocumentRef,
+    EventKind,
+    Failed,
+    Failure,
+    FailureKind,
+    Held,
+    NotModified,
+    Outcome,
+    Policy,
+    Reading,
+    Recalled,
+    Returned,
+    Sameness,
+    Schedule,
+    Seen,
+    Source,
+    Suspect,
+    SuspectKind,
+    Unchanged,
+    Unreadable,
+    Verified,
+    Version,
+)
+from tests.readings import reading_of
+
+START = datetime(2026, 4, 1, 6, tzinfo=UTC)
+DOCUMENT = Document(
+    DocumentRef("halcyon", "connector-terms"),
+    "Halcyon",
+    "Connector Terms",
+    (Source("https://legal.example.com/terms"),),
+    Schedule(every_s=21_600),
+)
+POLICY = Policy()
+TERMS = """
+# Connector Terms
+Last updated: 1 April 2026
+## 1. Use
+You may connect your software to the service for your own business purposes only.
+## 2. Security
+You report every incident to us within 72 hours after you have learned of it.
+## 3. Term
+Either party may end this agreement with 30 days' written notice at any time.
+"""
+EDITED = TERMS.replace("72 hours", "24 hours")
+OTHER = """
+# Cookie Notice
+We place small files on your device when you read our weblog, and we count how often each story is opened.
+## Choices
+Your browser lets you refuse them, and nothing on the weblog stops working when you do.
+"""
+
+
+@dataclass
+class Story:
+    """A document's looks, one after the other, each six hours after the last unless said otherwise."""
+
+    now: datetime = START
+    current: Current | None = None
+    versions: list[tuple[Version, Reading]] = field(default_factory=list)
+    returns: dict[str, int] = field(default_factory=dict)
+    outcome: Outcome | None = None
+
+    def look(self, seen: Seen | str, after_s: float = 21_600) -> Outcome:
+        seen = reading_of(seen) if isinstance(seen, str) else seen
+        self.now += timedelta(seconds=after_s)
+        self.outcome = decide(DOCUMENT, seen, self.recalled(seen), POLICY, self.now)
+        self.remember(self.outcome)
+        return self.outcome
+
+    def recalled(self, seen: Seen) -> Recalled:
+        equal = [version for version, reading in self.versions if self.is_earlier(version, reading, seen)]
+        before = self.outcome
+        return Recalled(
+            current=self.current,
+            equal=tuple(equal),
+            returns_told=tuple(self.returns.get(version.id, 0) for version in equal),
+            last_number=len(self.versions),
+            pending=before.pending if before else None,
+            incident=before.incident if before else None,
+            withdrawn=before.withdrawn if before else False,
+        )
+
+    def is_earlier(self, version: Version, reading: Reading, seen: Seen) -> bool:
+        assert self.current is not None
+        same = isinstance(seen, Reading) and reading.meaning_hash == seen.meaning_hash
+        return same and version.id != self.current.version.id
+
+    def remember(self, outcome: Outcome) -> None:
+        result = outcome.result
+        if isinstance(result, Archived):
+            self.versions.append((result.version, result.reading))
+        if isinstance(result, Archived | Returned):
+            self.current = Current("main", result.version, result.reading, result.identities)
+        for event in outcome.events:
+            if event.kind is EventKind.RETURN and event.version_id:
+                self.returns[event.version_id] = self.returns.get(event.version_id, 0) + 1
+
+
+def told(outcome: Outcome) -> list[EventKind]:
+    return [event.kind for event in outcome.events]
+
+
+def begun() -> Story:
+    story = Story()
+    story.look(TERMS)
+    return story
+
+
+def test_the_first_text_is_version_1_and_nobody_is_told() -> None:
+    outcome = Story().look(TERMS)
+    assert isinstance(outcome.result, Archived)
+    assert (outcome.result.version.number, outcome.result.version.parent_id) == (1, None)
+    assert outcome.result.change is None
+    assert told(outcome) == []
+    assert outcome.next_check_at == START + timedelta(hours=12)
+
+
+def test_an_edit_is_a_version_with_a_change_and_is_told() -> None:
+    story = begun()
+    first = story.versions[0][0]
+    outcome = story.look(EDITED)
+    assert isinstance(outcome.result, Archived)
+    assert (outcome.result.version.number, outcome.result.version.parent_id) == (2, first.id)
+    assert outcome.result.version.difference is Difference.CHANGE
+    assert told(outcome) == [EventKind.CHANGE]
+    change = outcome.result.change
+    assert change is not None
+    assert outcome.events[0].change_id == change.id
+    assert "Security" in outcome.events[0].text
+
+
+def test_identities_live_on_in_what_did_not_change() -> None:
+    story = begun()
+    assert story.current is not None
+    before = story.current.identities
+    story.look(EDITED)
+    assert story.current.identities == before
+
+
+def test_the_same_words_are_no_version() -> None:
+    story = begun()
+    assert story.look(TERMS).result == Unchanged(Difference.NONE)
+    assert story.look(Verified(Sameness.BYTES)).result == NotModified(Sameness.BYTES)
+
+
+def test_signs_and_dates_alone_make_a_version_that_nobody_is_told_of() -> None:
+    for notation, difference in (
+        (TERMS.replace("days'", "days’ "), Difference.COSMETIC),
+        (TERMS.replace("1 April 2026", "9 April 2026"), Difference.DATE_ONLY),
+    ):
+        outcome = begun().look(notation)
+        assert isinstance(outcome.result, Archived)
+        assert outcome.result.version.difference is difference
+        assert told(outcome) == []
+
+
+def test_a_first_return_is_told_and_gets_no_number_and_the_next_flips_are_not_told() -> None:
+    story = begun()
+    story.look(EDITED)
+    back = story.look(TERMS)
+    assert isinstance(back.result, Returned)
+    assert back.result.version.number == 1
+    assert told(back) == [EventKind.RETURN]
+    assert told(story.look(EDITED)) == [EventKind.RETURN]  # the first return to version 2
+    for notation in (TERMS, EDITED, TERMS):
+        outcome = story.look(notation)
+        assert isinstance(outcome.result, Returned)
+        assert told(outcome) == []
+    assert len(story.versions) == 2
+
+
+def test_a_text_that_differs_a_lot_is_looked_at_again_before_it_counts() -> None:
+    story = begun()
+    rewritten = TERMS.replace("You may", "Customers shall not").replace("report every incident", "never tell anybody")
+    rewritten = "\n".join(line[::-1] if line and line[0] not in "#L" else line for line in rewritten.split("\n"))
+    held = story.look(rewritten)
+    assert isinstance(held.result, Held)
+    assert held.result.pending.kind is SuspectKind.DIFFERS_A_LOT
+    assert told(held) == []
+    assert held.next_check_at == story.now + timedelta(seconds=POLICY.second_look_s)
+    first_seen = story.now
+    too_soon = story.look(rewritten, after_s=5)
+    assert isinstance(too_soon.result, Held)
+    outcome = story.look(rewritten, after_s=POLICY.second_look_s)
+    assert isinstance(outcome.result, Archived)
+    assert outcome.result.version.seen_from == first_seen
+    assert told(outcome) == [EventKind.CHANGE]
+    assert outcome.pending is None
+
+
+def test_another_document_is_believed_only_after_more_than_a_day() -> None:
+    story = begun()
+    assert isinstance(story.look(OTHER).result, Held)
+    assert isinstance(story.look(OTHER, after_s=86_400).result, Held)
+    outcome = story.look(OTHER, after_s=60)
+    assert isinstance(outcome.result, Archived)
+    assert EventKind.CHANGE in told(outcome)
+
+
+def test_a_pending_text_that_goes_away_was_never_there() -> None:
+    story = begun()
+    assert isinstance(story.look(OTHER).result, Held)
+    outcome = story.look(Verified(Sameness.BYTES))
+    assert isinstance(outcome.result, NotModified)
+    assert outcome.pending is None
+    assert len(story.versions) == 1
+
+
+def test_a_failure_in_between_keeps_what_is_pending() -> None:
+    story = begun()
+    held = story.look(OTHER)
+    outcome = story.look(Failure(FailureKind.TIMEOUT, "No answer within 10 s."))
+    assert outcome.pending == held.pending
+
+
+def test_a_challenge_for_days_is_one_incident_that_closes_itself() -> None:
+    story = begun()
+    challenge = Unreadable(SuspectKind.CHALLENGE, "The page asks whether you are human.")
+    events = []
+    for _ in range(5):
+        outcome = story.look(challenge)
+        assert outcome.result == Suspect(challenge.kind, challenge.reason)
+        events += told(outcome)
+    assert events == [EventKind.INCIDENT]
+    assert outcome.incident is not None
+    since = outcome.incident.since
+    assert outcome.incident.looks == 5
+    back = story.look(TERMS)
+    assert told(back) == [EventKind.INCIDENT_CLOSED]
+    assert back.incident is None
+    assert back.closed is not None
+    assert back.closed.since == since == START + timedelta(hours=12)
+
+
+def test_a_single_failure_is_no_news_to_anybody() -> None:
+    story = begun()
+    assert told(story.look(Failure(FailureKind.CONNECT, "Connection refused."))) == []
+    assert told(story.look(TERMS)) == []
+
+
+def test_failures_are_tried_again_with_growing_waits_and_retry_after_is_obeyed() -> None:
+    story = begun()
+    failure = Failure(FailureKind.HTTP, "The server answered 503 Service Unavailable.")
+    waits = [(story.look(failure).next_check_at - story.now).total_seconds() for _ in range(8)]
+    assert waits == [300, 600, 1200, 2400, 4800, 9600, 19_200, 21_600]
+    patient = story.look(Failure(FailureKind.HTTP, "Too many requests.", retry_after_s=90_000))
+    assert patient.next_check_at == story.now + timedelta(seconds=90_000)
+    for_ever = story.look(Failure(FailureKind.HTTP, "Too many requests.", retry_after_s=1e12))
+    assert for_ever.next_check_at == story.now + timedelta(days=7)
+
+
+def test_gone_is_believed_after_a_day_and_told_once() -> None:
+    story = begun()
+    gone = Failure(FailureKind.GONE, "The server answered 410 Gone.")
+    outcomes = [story.look(gone, after_s=43_200) for _ in range(5)]
+    assert [outcome.withdrawn for outcome in outcomes] == [False, False, True, True, True]
+    events = [kind for outcome in outcomes for kind in told(outcome)]
+    assert events.count(EventKind.WITHDRAWAL) == 1
+    assert all(isinstance(outcome.result, Failed) for outcome in outcomes)
+    assert not story.look(TERMS).withdrawn
+
+
+def test_not_found_is_believed_after_days_of_nothing_else() -> None:
+    story = begun()
+    missing = Failure(FailureKind.NOT_FOUND, "The server answered 404 Not Found.")
+    for _ in range(2):
+        assert not story.look(missing, after_s=86_400).withdrawn
+    story.look(Failure(FailureKind.TIMEOUT, "No answer within 10 s."), after_s=86_400)
+    withdrawn = [story.look(missing, after_s=86_400).withdrawn for _ in range(4)]
+    assert withdrawn == [False, False, False, True]
+
+
+def test_what_was_never_seen_cannot_be_withdrawn() -> None:
+    story = Story()
+    gone = Failure(FailureKind.GONE, "The server answered 410 Gone.")
+    assert not any(story.look(gone, after_s=86_400).withdrawn for _ in range(5))
+
+
+def test_an_id_is_the_same_when_the_same_check_is_decided_again() -> None:
+    one, two = begun().look(EDITED), begun().look(EDITED)
+    assert one == two
