@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +12,7 @@ from monitor.core.model import StatedDates
 
 _YEAR_MIN, _YEAR_MAX = 1990, 2100
 _STATED_WORDS_MAX = 25  # a longer line is running text, and a date in it may be an obligation
-_STATED_CHARS_MAX_CJK = 60
+_STATED_CHARS_MAX = 220
 _BEFORE_CHARS = 90
 _AFTER_CHARS = 40
 _ALONE_LINES = 8
@@ -87,24 +88,17 @@ _EFFECTIVE = re.compile(
 )
 
 
+_YEAR = re.compile(r"(?:19|20|21)\d\d|[０-９]{4}|\d[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
+
+
 def find_dates(text: str, language: str | None = None) -> tuple[FoundDate, ...]:
     """Every date of `text` in order. `language` decides whether 02/03/2026 is in February (en) or March."""
     found: list[FoundDate] = []
-    passed = _first_lines_end(text)
-    for match in _DATE.finditer(text):
-        value = _value(match, language)
-        if value is None:
-            continue
-        start = text.rfind("\n", 0, match.start()) + 1
-        stop = text.find("\n", match.end())
-        line = text[start : stop if stop >= 0 else len(text)]
-        before, after = text[max(start, match.start() - _BEFORE_CHARS) : match.start()], line[match.end() - start :]
-        role = _role(before, after[:_AFTER_CHARS])
-        short = len(line.split()) <= _STATED_WORDS_MAX and (line.isascii() or len(line) <= _STATED_CHARS_MAX_CJK * 3)
-        alone = match.start() < passed and not before.strip(" (") and not after.strip(" ).,")
-        if role is DateRole.OTHER and alone:
-            role = DateRole.UPDATED
-        found.append(FoundDate(match.start(), match.end(), value, role, role is not DateRole.OTHER and short))
+    start = 0
+    for index, line in enumerate(text.split("\n")):
+        if _YEAR.search(line):  # most lines have none, and the full pattern is slow
+            found.extend(_dates_of(line, start, language, is_near_top=index < _ALONE_LINES))
+        start += len(line) + 1
     return tuple(found)
 
 
@@ -115,13 +109,19 @@ def stated(dates: tuple[FoundDate, ...]) -> StatedDates:
     return StatedDates(updated, effective)
 
 
-def _first_lines_end(text: str) -> int:
-    end = -1
-    for _ in range(_ALONE_LINES):
-        end = text.find("\n", end + 1)
-        if end < 0:
-            return len(text)
-    return end
+def _dates_of(line: str, offset: int, language: str | None, *, is_near_top: bool) -> Iterator[FoundDate]:
+    is_short = len(line.split()) <= _STATED_WORDS_MAX and len(line) <= _STATED_CHARS_MAX
+    for match in _DATE.finditer(line):
+        value = _value(match, language)
+        if value is None:
+            continue
+        before, after = line[max(0, match.start() - _BEFORE_CHARS) : match.start()], line[match.end() :]
+        role = _role(before, after[:_AFTER_CHARS])
+        if role is DateRole.OTHER and is_near_top and not line.replace(match.group(), "").strip(" ()[].,|-–"):
+            role = DateRole.UPDATED  # a date by itself under the title
+        yield FoundDate(
+            offset + match.start(), offset + match.end(), value, role, role is not DateRole.OTHER and is_short
+        )
 
 
 def _role(before: str, after: str) -> DateRole:

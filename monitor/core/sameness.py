@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from monitor.core.dates import FoundDate
 from monitor.core.model import Block, BlockKind, Difference, Provision, Reading
@@ -25,9 +26,9 @@ _EAST = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _CURRENCY = "$¢£¤¥฿₠-⃏"
 # Words, numbers with the signs in and beside them, and the few signs that mean something by themselves.
 _TOKEN = re.compile(
-    rf"""[{_EAST}]
+    rf"""(?:[^\W\d_{_EAST}]+(?:[{_MARKS}]+|'(?=[^\W\d_]))?)+
+    | [{_EAST}]
     | \d+(?:[.,:/'·-]\d+)*
-    | [^\W\d_{_EAST}](?:[^\W\d_{_EAST}]|[{_MARKS}]|'(?=[^\W\d_]))*
     | [+±<>≤≥≈~=×÷^-](?=\s?[{_CURRENCY}]?\s?\d) | (?<=\d)[-+×^](?!\d)
     | [{_CURRENCY}%‰§&¬≠²³¹½¼¾°]
     | (?<=\w)\s?/\s?(?=\w)
@@ -55,19 +56,24 @@ def words(text: str) -> tuple[str, ...]:
 
 def meaning(text: str) -> tuple[str, ...]:
     """The words of a text without what is cosmetic: signs, quotes, the case of a sentence's first letter."""
-    text = normalise(text)
-    text = _SENTENCE_START.sub(lambda match: match.group().lower(), text)
-    return tuple(token.replace(" ", "") for token in _TOKEN.findall(text))
+    lowered = _SENTENCE_START.sub(lambda match: match.group().lower(), normalise(text))
+    return tuple(token.replace(" ", "") for token in _TOKEN.findall(lowered))
 
 
 def hashes(text: str, blocks: Sequence[Block], provisions: Sequence[Provision], dates: Sequence[FoundDate]) -> Hashes:
     """The hashes by which two readings are told apart."""
     labels = _label_spans(text, provisions)
-    plain = _without(text, blocks, labels)
     stated = [(found.start, found.end) for found in dates if found.stated]
-    undated = _without(text, blocks, sorted([*labels, *stated])) if stated else plain
-    meant = _hash(meaning(plain))
-    return Hashes(_hash(words(text)), meant, meant if undated is plain else _hash(meaning(undated)))
+    plain = _lines_without(text, blocks, labels)
+    tokens = [meaning(line) for line in plain]
+    meant = undated = _hash(chain.from_iterable(tokens))
+    if stated:
+        dateless = _lines_without(text, blocks, sorted([*labels, *stated]))
+        for index, line in enumerate(dateless):
+            if line != plain[index]:
+                tokens[index] = meaning(line)
+        undated = _hash(chain.from_iterable(tokens))
+    return Hashes(_hash(words(text)), meant, undated)
 
 
 def difference(old: Reading, new: Reading) -> Difference:
@@ -82,10 +88,12 @@ def difference(old: Reading, new: Reading) -> Difference:
 def normalise(text: str) -> str:
     """A text with one sign for each kind of quote, dash and space; compatible forms are one where that is safe."""
     if text.isascii():
-        return text.translate(_QUOTES)
-    parts = _UNSAFE.split(text)
-    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
-    return unicodedata.normalize("NFC", "".join(parts)).translate(_SIGNS)
+        return text.replace('"', " ")
+    if not unicodedata.is_normalized("NFKC", text):
+        parts = _UNSAFE.split(text)
+        parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+        text = unicodedata.normalize("NFC", "".join(parts))
+    return text.translate(_SIGNS)
 
 
 def _label_spans(text: str, provisions: Iterable[Provision]) -> list[tuple[int, int]]:
@@ -96,8 +104,8 @@ def _label_spans(text: str, provisions: Iterable[Provision]) -> list[tuple[int, 
     ]
 
 
-def _without(text: str, blocks: Sequence[Block], spans: list[tuple[int, int]]) -> str:
-    """The text without some spans; headings in lower case, because how a heading is written is design."""
+def _lines_without(text: str, blocks: Sequence[Block], spans: list[tuple[int, int]]) -> list[str]:
+    """The lines without some spans; headings in lower case, because how a heading is written is design."""
     parts: list[str] = []
     at = 0
     for block in blocks:
@@ -110,7 +118,7 @@ def _without(text: str, blocks: Sequence[Block], spans: list[tuple[int, int]]) -
         line.append(text[start : block.end])
         joined = "".join(line)
         parts.append(joined.casefold() if block.kind is BlockKind.HEADING else joined)
-    return "\n".join(parts)
+    return parts
 
 
 def _hash(tokens: Iterable[str]) -> str:

@@ -55,8 +55,10 @@ def judge(extracted: Extract) -> Unreadable | None:
     """A verdict where a page by itself can't be terms: it is short, doesn't sound like them, and says what it is."""
     text = "\n".join(line.text for line in extracted.lines)
     count = _word_count(text)
+    if count > _SHORT_WORDS_MAX:
+        return None
     legal = legal_terms(text)
-    if count > _SHORT_WORDS_MAX or (count > _TINY_WORDS_MAX * 3 and legal >= _LEGAL_TERMS_MIN):
+    if count > _TINY_WORDS_MAX * 3 and legal >= _LEGAL_TERMS_MIN:
         return None
     shown = extracted.visible_text
     everything = f"{extracted.title}\n{shown}"

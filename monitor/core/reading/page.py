@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import NavigableString, Tag
 
 from monitor.core.reading.vocabulary import (
-    CHROME_PAIRS,
     CHROME_ROLES,
     CHROME_TAGS,
     CHROME_WORDS,
@@ -18,6 +16,8 @@ from monitor.core.reading.vocabulary import (
     CONSENT_WORDS,
     HIDDEN_CLASSES,
     OUTER_CHROME_WORDS,
+    PICKED_WORDS,
+    PICKER_WORDS,
 )
 
 UNREAD_TAGS = frozenset(
@@ -48,164 +48,194 @@ UNREAD_TAGS = frozenset(
     ]
 )
 _FURNITURE_SHARE_MAX = 0.4  # what holds more of the page's plain text is no furniture, whatever it is called
+_DIALOG_CHARS_MAX = 2500  # a longer dialog may hold the agreement
 _REGION_SHARE_MIN = 0.5
 _NARROWER_SHARE_MIN = 0.9
-_NOSCRIPT_BELOW_CHARS = 400
+_NOSCRIPT_CHARS_MIN = 400
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_MAIN_TAGS = frozenset({"main", "article"})
+_FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
+_LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
+_NEVER_NAMED = frozenset(
+    ["html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6", "p", "tr", "td", "th", "tbody", "thead"]
+)
 
 
 @dataclass(slots=True)
 class Measure:
-    """How much an element bears: characters of text, and how many of them are links."""
+    """What an element bears, all within it counted: characters of text, those of links, main headings, form fields.
 
+    `first` and `last` are its place and its last descendant's in the order of the page.
+    """
+
+    tag: Tag
+    first: int
+    in_main: bool
+    in_link: bool
+    last: int = 0
     chars: int = 0
     links: int = 0
+    h1: int = 0
+    navs: int = 0
+    fields: int = 0
 
     @property
     def plain(self) -> int:
+        """Characters that aren't a link's."""
         return self.chars - self.links
+
+    def add(self, other: Measure, sign: int = 1) -> None:
+        """Count what a descendant bears, or with -1 take it out again."""
+        self.chars += sign * other.chars
+        self.links += sign * other.links
+        self.h1 += sign * other.h1
+        self.navs += sign * other.navs
+        self.fields += sign * other.fields
 
 
 @dataclass(slots=True)
 class Page:
-    """A parsed page. `dropped` has the ids (of Python objects) of the elements that aren't read."""
+    """A parsed page with a measure of each element, in order. `dropped` has the ids (of Python objects) of elements
+    that aren't read."""
 
     soup: BeautifulSoup
-    title: str
-    visible_chars: int
-    visible_text: str
-    script_chars: int
-    has_password: bool
+    title: str = ""
+    visible_text: str = ""
+    script_chars: int = 0
+    has_password: bool = False
     measures: dict[int, Measure] = field(default_factory=dict)
+    mains: list[Measure] = field(default_factory=list)
+    noscripts: list[Tag] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
 
 
 def parse(html: str) -> Page:
     """The page of a text that is already decoded: given bytes, BeautifulSoup would guess, at many times the cost."""
-    soup = BeautifulSoup(html, "lxml")
-    title = " ".join(soup.title.get_text().split()) if soup.title else ""
-    _unwrap_needed_noscript(soup)
-    page = Page(soup, title, 0, "", 0, soup.find("input", type="password") is not None)
-    _measure(page)
-    page.visible_chars = page.measures[id(soup)].chars
+    page = Page(BeautifulSoup(html, "lxml"))
+    _survey(page)
+    inside = sum(len(tag.get_text()) for tag in page.noscripts)
+    if inside > _NOSCRIPT_CHARS_MIN and inside > len(page.visible_text):
+        # Some pages keep the whole document in <noscript> and show little without it.
+        for tag in page.noscripts:
+            tag.unwrap()
+        page = Page(page.soup)
+        _survey(page)
     return page
-
-
-def children(tag: Tag) -> Iterable[PageElement]:
-    """What stands in an element and can be seen: its elements and texts, without comments and the like."""
-    for child in tag.contents:
-        if not isinstance(child, PreformattedString):
-            yield child
 
 
 def drop_furniture(page: Page) -> None:
     """Mark what isn't terms: navigation, banners, dialogs, asides, forms, sharing, consent."""
-    whole = page.measures[id(page.soup)]
-    for tag in page.soup.find_all(True):
-        measure = page.measures.get(id(tag))
-        if measure is None or not _is_furniture(tag):
+    whole = page.measures[id(page.soup)].plain
+    end = -1
+    for measure in page.measures.values():
+        if measure.first <= end or not _is_furniture(measure):
             continue
-        if measure.plain > _FURNITURE_SHARE_MAX * whole.plain and not (_is_dialog(tag) and measure.chars < 2500):
+        is_small_dialog = measure.chars < _DIALOG_CHARS_MAX and _is_dialog(measure.tag)
+        if measure.plain > _FURNITURE_SHARE_MAX * whole and not is_small_dialog:
             continue
-        if not any(id(parent) in page.dropped for parent in tag.parents):
-            page.dropped.add(id(tag))
-            _forget(page, tag, measure)
+        end = measure.last
+        page.dropped.add(id(measure.tag))
+        for parent in measure.tag.parents:
+            page.measures[id(parent)].add(measure, -1)
 
 
 def choose_region(page: Page) -> Tag:
     """The smallest element that bears nearly all the text that isn't furniture, with its main heading."""
-    whole = page.measures[id(page.soup)].plain
-    region: Tag = page.soup
-    mains = [tag for tag in page.soup.find_all(_is_main) if not _inside_dropped(page, tag)]
-    best = max(mains, key=lambda tag: page.measures[id(tag)].plain, default=None)
-    if best is not None and page.measures[id(best)].plain >= _REGION_SHARE_MIN * whole:
+    whole = page.measures[id(page.soup)]
+    region = whole
+    by_size = sorted(page.mains, key=lambda main: main.plain, reverse=True)
+    best = next((main for main in by_size if not _is_dropped(page, main)), None)
+    if best is not None and best.plain >= _REGION_SHARE_MIN * whole.plain:
         region = _with_heading(page, best)
-    return _narrow(page, region)
+    return _narrow(page, region).tag
 
 
-def _measure(page: Page) -> None:
-    """Count characters of text and of links for each element, bottom up, without recursion."""
+def _survey(page: Page) -> None:
+    """Walk the page once, without recursion, and measure every element bottom up."""
     texts: list[str] = []
-    root: Tag = page.soup
-    stack: list[tuple[Tag, int, Measure, bool]] = [(root, 0, Measure(), False)]
+    stack = [(_enter(page, page.soup, None), iter(page.soup.contents))]
     while stack:
-        tag, at, measure, in_link = stack.pop()
-        contents = tag.contents
-        while at < len(contents):
-            child = contents[at]
-            at += 1
+        measure, contents = stack[-1]
+        for child in contents:
             if isinstance(child, Tag):
-                if child.name in UNREAD_TAGS and child.name not in ("button", "iframe"):
-                    if child.name == "script":
-                        page.script_chars += sum(len(text) for text in child.strings)
+                if child.name in UNREAD_TAGS and child.name != "button":
+                    _note_unread(page, measure, child)
                     continue
-                stack.append((tag, at, measure, in_link))
-                stack.append((child, 0, Measure(), in_link or child.name == "a"))
+                stack.append((_enter(page, child, measure), iter(child.contents)))
                 break
             if type(child) is NavigableString and (stripped := child.strip()):
                 texts.append(stripped)
                 measure.chars += len(stripped)
-                if in_link:
+                if measure.in_link:
                     measure.links += len(stripped)
         else:
-            page.measures[id(tag)] = measure
+            stack.pop()
+            measure.last = len(page.measures)
             if stack:
-                above = stack[-1][2]
-                above.chars += measure.chars
-                above.links += measure.links
+                stack[-1][0].add(measure)
     page.visible_text = " ".join(texts)
 
 
-def _unwrap_needed_noscript(soup: BeautifulSoup) -> None:
-    """Read <noscript> where the page shows little without it: some keep the whole document there."""
-    found = soup.find_all("noscript")
-    if not found:
-        return
-    inside = sum(len(tag.get_text()) for tag in found)
-    if inside > _NOSCRIPT_BELOW_CHARS and len(soup.get_text()) - inside < inside:
-        for tag in found:
-            tag.unwrap()
+def _enter(page: Page, tag: Tag, above: Measure | None) -> Measure:
+    is_main = tag.name in ("main", "article") or tag.get("role") in ("main", "article")
+    measure = Measure(
+        tag,
+        first=len(page.measures),
+        in_main=above is not None and (above.in_main or is_main),
+        in_link=above is not None and (above.in_link or tag.name == "a"),
+        h1=int(tag.name == "h1"),
+        navs=int(tag.name == "nav"),
+        fields=int(tag.name == "button"),
+    )
+    page.measures[id(tag)] = measure
+    if is_main:
+        page.mains.append(measure)
+    return measure
 
 
-def _is_furniture(tag: Tag) -> bool:
-    if tag.name in CHROME_TAGS:
+def _note_unread(page: Page, above: Measure, tag: Tag) -> None:
+    """What is worth knowing of an element whose text isn't read."""
+    if tag.name == "script":
+        page.script_chars += sum(len(text) for text in tag.strings)
+    elif tag.name == "noscript":
+        page.noscripts.append(tag)
+    elif tag.name in _FIELD_TAGS:
+        above.fields += 1
+        page.has_password = page.has_password or tag.get("type") == "password"
+    elif tag.name in ("head", "title") and not page.title:
+        title = tag if tag.name == "title" else tag.find("title")
+        page.title = " ".join(title.get_text().split()) if title is not None else ""
+
+
+def _is_furniture(measure: Measure) -> bool:
+    tag = measure.tag
+    if tag.name in CHROME_TAGS or tag.get("aria-modal") == "true":
         return True
     role = tag.get("role")
     if isinstance(role, str) and role.lower() in CHROME_ROLES:
         return True
-    if tag.get("aria-modal") == "true":
-        return True
     if tag.name in ("header", "footer"):
-        return tag.find_parent(_is_main) is None and not (
-            tag.name == "header" and tag.find("h1") and not tag.find("nav")
-        )
+        return not measure.in_main and not (tag.name == "header" and measure.h1 and not measure.navs)
     if tag.name == "form":
-        return tag.find(["input", "textarea", "button"]) is not None
-    return _is_named_furniture(tag)
+        return measure.fields > 0
+    return tag.name not in _NEVER_NAMED and any(_names_furniture(name, measure) for name in _names(tag))
 
 
-def _is_named_furniture(tag: Tag) -> bool:
-    if tag.name in ("html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6", "p", "tr", "td", "tbody"):
-        return False
-    names = _names(tag)
-    if not names:
-        return False
-    classes = set(names)
-    for name in names:
-        words = _words(name)
-        if words & CHROME_WORDS or (words & CONSENT_WORDS and words & CONSENT_SHAPES):
-            return True
-        if words & CHROME_PAIRS[0] and words & CHROME_PAIRS[1]:
-            return True
-        if words & OUTER_CHROME_WORDS and len(words) <= 2 and tag.find_parent(_is_main) is None and not tag.find("h1"):
-            return True
-    return bool(classes & {"versions", "print", "no-print"} and tag.name == "div" and tag.find("select"))
+def _names_furniture(name: str, measure: Measure) -> bool:
+    """Whether a class or id says that an element is furniture."""
+    words = _words(name)
+    if not words.isdisjoint(CHROME_WORDS):
+        return True
+    if not words.isdisjoint(CONSENT_WORDS) and not words.isdisjoint(CONSENT_SHAPES):
+        return True
+    if not words.isdisjoint(PICKED_WORDS) and not words.isdisjoint(PICKER_WORDS):
+        return True
+    is_outer = len(words) <= 2 and not words.isdisjoint(OUTER_CHROME_WORDS)
+    return is_outer and not measure.in_main and not measure.h1
 
 
 def _names(tag: Tag) -> list[str]:
     given: str | list[str] = tag.get("class") or ""
-    names = list(given) if isinstance(given, list) else given.split()
+    names = given.split() if isinstance(given, str) else given
     own = tag.get("id")
     return [*names, own] if isinstance(own, str) else names
 
@@ -233,53 +263,36 @@ def _is_dialog(tag: Tag) -> bool:
     )
 
 
-def _is_main(tag: Tag) -> bool:
-    return tag.name in _MAIN_TAGS or tag.get("role") in ("main", "article")
+def _is_dropped(page: Page, measure: Measure) -> bool:
+    return id(measure.tag) in page.dropped or any(id(parent) in page.dropped for parent in measure.tag.parents)
 
 
-def _forget(page: Page, tag: Tag, measure: Measure) -> None:
-    for parent in tag.parents:
-        above = page.measures.get(id(parent))
-        if above is not None:
-            above.chars -= measure.chars
-            above.links -= measure.links
-
-
-def _inside_dropped(page: Page, tag: Tag) -> bool:
-    return id(tag) in page.dropped or any(id(parent) in page.dropped for parent in tag.parents)
-
-
-def _with_heading(page: Page, region: Tag) -> Tag:
+def _with_heading(page: Page, region: Measure) -> Measure:
     """The region, or an element around it that also has the page's main heading and little else."""
-    if region.find("h1") is not None:
+    if region.h1:
         return region
-    own = page.measures[id(region)].plain
-    for parent in region.parents:
-        measure = page.measures.get(id(parent))
-        if measure is None or measure.plain * _NARROWER_SHARE_MIN > own:
-            return region
-        if any(not _inside_dropped(page, heading) for heading in parent.find_all("h1")):
-            return parent
+    for parent in region.tag.parents:
+        above = page.measures[id(parent)]
+        if above.plain * _NARROWER_SHARE_MIN > region.plain:
+            break
+        if above.h1:
+            return above
     return region
 
 
-def _narrow(page: Page, region: Tag) -> Tag:
+def _narrow(page: Page, region: Measure) -> Measure:
     """Go down while one child bears nearly everything and no main heading is left behind."""
-    has_heading = region.find("h1") is not None
     while True:
-        own = page.measures[id(region)].plain
-        for child in region.contents:
-            measure = page.measures.get(id(child)) if isinstance(child, Tag) else None
-            if measure is not None and measure.plain >= _NARROWER_SHARE_MIN * own and own:
+        for child in region.tag.contents:
+            inner = page.measures.get(id(child))
+            if inner is not None and region.plain and inner.plain >= _NARROWER_SHARE_MIN * region.plain:
                 break
         else:
             return region
-        assert isinstance(child, Tag)
-        if id(child) in page.dropped or child.name in ("p", "table", "ul", "ol", "dl", "pre"):
+        assert inner is not None
+        if id(inner.tag) in page.dropped or inner.tag.name in _LEAF_TAGS or (region.h1 and not inner.h1):
             return region
-        if has_heading and child.find("h1") is None:
-            return region
-        region = child
+        region = inner
 
 
 def is_hidden(tag: Tag) -> bool:

@@ -118,10 +118,8 @@ CHROME_WORDS = frozenset(
     ]
 )
 OUTER_CHROME_WORDS = frozenset({"header", "footer", "masthead", "topbar", "banner", "colophon", "bottombar"})
-CHROME_PAIRS = (
-    frozenset({"language", "lang", "locale", "country", "region", "version", "versions"}),
-    frozenset({"switcher", "selector", "picker", "select", "dropdown", "chooser", "list", "menu"}),
-)
+PICKED_WORDS = frozenset({"language", "lang", "locale", "country", "region", "version", "versions"})
+PICKER_WORDS = frozenset({"switcher", "selector", "picker", "select", "dropdown", "chooser", "menu"})
 CONSENT_WORDS = frozenset({"cookie", "cookies", "consent", "gdpr", "ccpa", "cmp"})
 CONSENT_SHAPES = frozenset(
     [
@@ -146,7 +144,6 @@ CONSENT_SHAPES = frozenset(
         "consent",
     ]
 )
-HIDDEN_WORDS = frozenset({"sr", "visuallyhidden", "screenreader", "hiddenvisually"})
 HIDDEN_CLASSES = frozenset(
     [
         "sr-only",
