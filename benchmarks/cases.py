@@ -25,7 +25,7 @@ from monitor.core.canonical import load
 from monitor.core.errors import BadInput, MonitorError
 from monitor.core.model import Archived, Document, DocumentRef, Event, Policy, Returned, Schedule, Source
 from monitor.core.render import email, webhook
-from monitor.core.render.facts import Envelope, Letterhead
+from monitor.core.render.facts import Letterhead
 from monitor.store.tellings import tellings
 
 
@@ -130,8 +130,7 @@ def _rendered(watch: Watch, events: list[Event]) -> dict[str, str]:
     shown: dict[str, list[str]] = {"HTML e-mail": [], "text e-mail": [], "webhook": []}
     told = [event for event in events if event.kind in ALERTS]
     for telling in tellings(watch.store, [event.id for event in told]):
-        envelope = Envelope(telling.event.id, "follower@example.org", telling.event.at)
-        mail = email.alert((telling,), envelope, Letterhead("terms@example.org", "operator@example.org"))
+        mail = email.alert((telling,), "UTC", Letterhead("terms@example.org", "operator@example.org"))
         shown["HTML e-mail"].append(LexborHTMLParser(mail.html).text())
         shown["text e-mail"].append(mail.text)
         shown["webhook"].extend(_strings(json.loads(webhook.event(telling).payload)))
@@ -150,10 +149,10 @@ def _strings(value: object) -> Iterable[str]:
 
 
 def _print(console: Console, judged: dict[str, list[str]]) -> None:
-    table = Table("case", "", "expected and got", title="Acceptance cases", show_lines=True)
+    table = Table("case", "expected and got", title="Acceptance cases that failed", show_lines=True)
     for name, found in judged.items():
         if found:
-            table.add_row(name, "[red]failed[/]", "\n".join(_plain(found)))
+            table.add_row(name, "\n".join(_plain(found)))
     failed = table.row_count
     if failed:
         console.print(table)

@@ -13,29 +13,37 @@ HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Receivers:
-    """Where messages go: ports of this machine, and the file that holds the webhook's secret."""
+class Targets:
+    """Where things go: the database, ports of this machine, and the files that hold the secrets."""
 
+    database: str
     smtp_port: int
     webhook_port: int
-    secret: Path
+    webhook_secret: Path
+    database_password: Path | None = None
 
 
-def configuration(served: tuple[Served, ...], site: str, speed: float, database: str, receivers: Receivers) -> str:
+def configuration(
+    served: tuple[Served, ...], site: str, speed: float, targets: Targets, deadline_s: float | None = None
+) -> str:
     """TOML that watches every served document, told to a professional by e-mail and webhook and to a watcher by e-mail.
 
     `site` is the URL of the server. Periods are those of the defaults divided by `speed`, but a second at least.
+    `deadline_s` is how long a fetch or a reading may take; with a short one the lease of a killed daemon ends soon.
     """
+    limits = {} if deadline_s is None else {"deadline": deadline_s}
     lines = [
-        *_table("database", url=database),
-        *_table("fetch", contact="operator@example.org", allow_private=["127.0.0.1"], fresh_for=PERIOD_S_MIN),
+        *_table("database", url=targets.database),
+        *_secret("password", targets.database_password),
+        *_table("fetch", allow_private=["127.0.0.1"], fresh_for=PERIOD_S_MIN, **limits),
+        *_table("reading", **limits),
         *_table("schedule", **_periods(speed)),
-        *_email(receivers),
+        *_email(targets),
         *_table("webhook", allow_private=["127.0.0.1"]),
         *_table("delivery", retry_first=PERIOD_S_MIN, retry_max=5 * PERIOD_S_MIN),
         *_table("operator", address="operator@example.org"),
         *_platforms(served, site),
-        *_subscribers(served, receivers),
+        *_subscribers(served, targets),
     ]
     return "\n".join(lines) + "\n"
 
@@ -56,9 +64,9 @@ def _periods(speed: float) -> dict[str, object]:
     return {**scaled, "tick": 0.2}
 
 
-def _email(receivers: Receivers) -> list[str]:
+def _email(targets: Targets) -> list[str]:
     sender = "Terms Monitor <terms@example.org>"
-    values: dict[str, object] = {"host": "127.0.0.1", "port": receivers.smtp_port, "security": "none", "from": sender}
+    values: dict[str, object] = {"host": "127.0.0.1", "port": targets.smtp_port, "security": "none", "from": sender}
     return _table("email", **values)
 
 
@@ -73,14 +81,14 @@ def _platforms(served: tuple[Served, ...], site: str) -> list[str]:
     return lines
 
 
-def _subscribers(served: tuple[Served, ...], receivers: Receivers) -> list[str]:
+def _subscribers(served: tuple[Served, ...], targets: Targets) -> list[str]:
     platforms = _platform_ids(served)
-    hook = f"http://127.0.0.1:{receivers.webhook_port}/hook"
+    hook = f"http://127.0.0.1:{targets.webhook_port}/hook"
     return [
         *_table("[subscribers]", address="pro@example.org", plan="professional", platforms=platforms),
         *_table("[subscribers.channels]", type="email"),
         *_table("[subscribers.channels]", type="webhook", url=hook),
-        f"secret = {{ file = {json.dumps(str(receivers.secret))} }}",
+        *_secret("secret", targets.webhook_secret),
         *_table("[subscribers]", address="watcher@example.org", plan="watcher", platforms=platforms),
     ]
 
@@ -92,3 +100,7 @@ def _platform_ids(served: tuple[Served, ...]) -> list[str]:
 def _table(heading: str, **values: object) -> list[str]:
     """A table in TOML: strings, numbers and lists of them are written as in JSON."""
     return ["", f"[{heading}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+
+
+def _secret(name: str, file: Path | None) -> list[str]:
+    return [] if file is None else [f"{name} = {{ file = {json.dumps(str(file))} }}"]

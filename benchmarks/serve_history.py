@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import histories
-from configured import Receivers, configuration
+from configured import Targets, configuration
 from history_server import FastClock, HistoryServer, Served, load_served
 
 from monitor.core.errors import BadInput, MonitorError
@@ -76,9 +76,9 @@ def _serve(options: argparse.Namespace, served: tuple[Served, ...]) -> None:
 
 def _configuration(options: argparse.Namespace, served: tuple[Served, ...]) -> str:
     prefix = Path(options.config).absolute()
-    receivers = Receivers(options.smtp_port, options.webhook_port, prefix.with_suffix(".secret"))
-    site = f"http://{options.host}:{options.port}"
-    return configuration(served, site, options.speed, f"sqlite:///{prefix.with_suffix('.db')}", receivers)
+    database = f"sqlite:///{prefix.with_suffix('.db')}"
+    targets = Targets(database, options.smtp_port, options.webhook_port, prefix.with_suffix(".secret"))
+    return configuration(served, f"http://{options.host}:{options.port}", options.speed, targets)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -87,8 +87,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--company", required=True, help="whose documents")
     parser.add_argument("--speed", type=float, required=True, metavar="N", help="how many times as fast as ours")
     parser.add_argument("--documents", type=int, nargs="+", metavar="ID", help="only these documents of the corpus")
-    parser.add_argument("--from", dest="start", type=_date, metavar="DATE", help="start here (2026-03-01)")
-    parser.add_argument("--to", dest="end", type=_date, metavar="DATE", help="show nothing recorded later")
+    parser.add_argument("--from", dest="start", type=date, metavar="DATE", help="start here (2026-03-01)")
+    parser.add_argument("--to", dest="end", type=date, metavar="DATE", help="show nothing recorded later")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=PORT, help="0: any free one")
     parser.add_argument("--config", metavar="PREFIX", help="print a configuration with files named so, and end")
@@ -97,7 +97,8 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _date(text: str) -> datetime:
+def date(text: str) -> datetime:
+    """A date or time as written on the command line, UTC where it says no zone."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -1,0 +1,291 @@
+"""Is an archive consistent, and was everything in it that is owed to somebody delivered, once? After a run of kills.
+
+It reads the tables themselves, so that a wrong query of the program can't hide a wrong row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from receivers import Received
+from sqlalchemy import Connection, Row, func, select
+
+from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Reading
+from monitor.core.routing import FOR_SUBSCRIBERS
+from monitor.store import tables as t
+from monitor.store.engine import Store
+from monitor.store.values import blob_bytes, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an archive holds and what is wrong with it. `texts`: of each document, its versions' meaning in order."""
+
+    versions: int
+    events: int
+    owed: int
+    delivered: int
+    duplicates: int
+    texts: dict[str, tuple[str, ...]]
+    problems: tuple[str, ...]
+
+
+def audit(store: Store, received: list[Received]) -> Audit:
+    """Every promise held against the archive and against what arrived."""
+    return store.read(lambda connection: _audit(connection, received))
+
+
+def settled(store: Store, since: datetime) -> bool:
+    """Whether nothing is left to do: every document looked at since then, and every message settled."""
+    return store.read(lambda connection: not any(connection.execute(query).scalar_one() for query in _waiting(since)))
+
+
+def _waiting(since: datetime) -> Iterator[Any]:
+    looked = t.document.c.last_check_at.is_not(None) & (t.document.c.last_check_at > since)
+    yield select(func.count()).select_from(t.document).where(~looked | t.document.c.lease_until.is_not(None))
+    yield select(func.count()).select_from(t.pending)
+    yield select(func.count()).select_from(t.event).where(t.event.c.spread_at.is_(None))
+    yield select(func.count()).select_from(t.notice).where(t.notice.c.delivery_id.is_(None))
+    yield select(func.count()).select_from(t.delivery).where(t.delivery.c.state == DeliveryState.SEALED)
+
+
+def _audit(connection: Connection, received: list[Received]) -> Audit:
+    told = _told(connection)
+    owed = _owed(connection)
+    events = {row.event_id for row in told}
+    return Audit(
+        versions=_count(connection, t.version),
+        events=len(_alert_events(connection)),
+        owed=len(owed),
+        delivered=len(owed & {(row.event_id, row.channel_id) for row in told if _arrived(row, received)}),
+        duplicates=len(received) - len({(one.recipient, one.id) for one in received}),
+        texts=_texts(connection),
+        problems=(
+            *_undelivered(owed, told, received),
+            *_told_twice(received),
+            *_strangers(connection, received),
+            *_inconsistent(connection),
+            *(f"event {event} is told but not of a kind that is" for event in events - _alert_events(connection)),
+        ),
+    )
+
+
+# ── Delivered, and once ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _alert_events(connection: Connection) -> set[str]:
+    return set(connection.execute(select(t.event.c.id).where(t.event.c.kind.in_(FOR_SUBSCRIBERS))).scalars())
+
+
+def _owed(connection: Connection) -> set[tuple[str, str]]:
+    """Every pair of an event and a channel of somebody who followed its platform then, worked out from the facts."""
+    rows = connection.execute(
+        select(t.event.c.id, t.channel.c.id)
+        .join(t.document, t.document.c.id == t.event.c.document_id)
+        .join(t.subscription, t.subscription.c.platform_id == t.document.c.platform_id)
+        .join(t.channel, t.channel.c.subscriber_id == t.subscription.c.subscriber_id)
+        .where(t.event.c.kind.in_(FOR_SUBSCRIBERS), t.subscription.c.started_at <= t.event.c.at)
+    )
+    return {(event, channel) for event, channel in rows}
+
+
+def _told(connection: Connection) -> list[Row[Any]]:
+    """What the archive says about each notice to a subscriber: by which delivery, and what that must mention."""
+    query = (
+        select(
+            t.notice.c.event_id,
+            t.notice.c.channel_id,
+            t.event.c.change_id,
+            t.channel.c.kind,
+            t.delivery.c.id.label("delivery_id"),
+            t.delivery.c.state,
+            t.blob.c.hash.label("body_hash"),
+        )
+        .join(t.event, t.event.c.id == t.notice.c.event_id)
+        .join(t.channel, t.channel.c.id == t.notice.c.channel_id)
+        .outerjoin(t.delivery, t.delivery.c.id == t.notice.c.delivery_id)
+        .outerjoin(t.version_snapshot, t.version_snapshot.c.version_id == t.event.c.version_id)
+        .outerjoin(t.snapshot, t.snapshot.c.id == t.version_snapshot.c.snapshot_id)
+        .outerjoin(t.blob, t.blob.c.id == t.snapshot.c.blob_id)
+        .where(t.event.c.kind.in_(FOR_SUBSCRIBERS))
+    )
+    return list(connection.execute(query))
+
+
+def _undelivered(owed: set[tuple[str, str]], told: list[Row[Any]], received: list[Received]) -> Iterator[str]:
+    by_notice = {(row.event_id, row.channel_id): row for row in told}
+    for event, channel in sorted(owed):
+        row = by_notice.get((event, channel))
+        if row is None or row.delivery_id is None:
+            yield f"event {event} is owed to channel {channel}, but no delivery has it"
+        elif row.state != DeliveryState.SENT:
+            yield f"event {event}: delivery {row.delivery_id} is {row.state}"
+        elif not _arrived(row, received):
+            yield f"event {event}: delivery {row.delivery_id} is marked sent, but no message with its content arrived"
+
+
+def _arrived(row: Row[Any], received: list[Received]) -> bool:
+    """Whether a message came under the delivery's id that shows the change: programs get its id, people its evidence."""
+    mark = row.change_id if row.kind == ChannelKind.WEBHOOK else row.body_hash
+    return any(
+        one.kind == row.kind
+        and row.delivery_id is not None
+        and row.delivery_id in one.id
+        and (mark or "") in one.content
+        for one in received
+    )
+
+
+def _told_twice(received: list[Received]) -> Iterator[str]:
+    """Nothing may come under two ids, nor two contents under one: judged by the messages alone."""
+    ids = defaultdict[tuple[str, str], set[str]](set)
+    contents = defaultdict[tuple[str, str], set[str]](set)
+    for one in received:
+        contents[one.recipient, one.id].add(one.content)
+        if one.kind is ChannelKind.WEBHOOK:
+            ids[one.recipient, _told_of(one.content)].add(one.id)
+        else:
+            ids[one.recipient, one.content].add(one.id)
+    for (recipient, what), found in ids.items():
+        if len(found) > 1:
+            yield f"{recipient} was told under {len(found)} ids of the same: {what[:200]!r}"
+    for (recipient, name), found in contents.items():
+        if len(found) > 1:
+            yield f"{recipient} got {len(found)} different messages under the id {name}"
+
+
+def _told_of(payload: str) -> str:
+    value = json.loads(payload)
+    data = value.get("data", {})
+    return f"{value.get('type')} {data.get('id') or json.dumps(data, sort_keys=True)}"
+
+
+def _strangers(connection: Connection, received: list[Received]) -> Iterator[str]:
+    known = set(connection.execute(select(t.delivery.c.id)).scalars())
+    for one in received:
+        if not any(name in one.id for name in known):
+            yield f"{one.recipient} got a message that the archive doesn't know: {one.id}"
+
+
+# ── Consistent ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _inconsistent(connection: Connection) -> Iterator[str]:
+    yield from _damaged(connection)
+    yield from _blobs(connection)
+    yield from _numbers(connection)
+    yield from _lines(connection)
+    yield from _readings(connection)
+
+
+def _damaged(connection: Connection) -> Iterator[str]:
+    """What the database says of itself. PostgreSQL holds its keys at every moment and has no such command."""
+    if connection.dialect.name != "sqlite":
+        return
+    for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"integrity_check: {line}"
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"foreign_key_check: {tuple(row)}"
+
+
+def _blobs(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(t.blob)):
+        body = blob_bytes(row.hash, row.codec, row.data)
+        if hashlib.sha256(body).hexdigest() != row.hash or len(body) != row.size:
+            yield f"blob {row.id} isn't what its hash says"
+
+
+def _numbers(connection: Connection) -> Iterator[str]:
+    numbers = defaultdict[int, list[int]](list)
+    for row in connection.execute(select(t.version).order_by(t.version.c.document_id, t.version.c.number)):
+        numbers[row.document_id].append(row.number)
+    for document, found in numbers.items():
+        if found != list(range(1, len(found) + 1)):
+            yield f"document {document}: its versions are numbered {found}"
+
+
+def _lines(connection: Connection) -> Iterator[str]:
+    """A line points at the newest version or the one last returned to, and what is verified is what it points at."""
+    newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == t.line.c.document_id)
+    moved = (
+        select(t.check.c.result)
+        .where(t.check.c.document_id == t.line.c.document_id, t.check.c.result.in_(("archived", "returned")))
+        .order_by(t.check.c.attempt.desc())
+        .limit(1)
+    )
+    query = select(
+        t.line.c.document_id,
+        t.line.c.version_id,
+        t.version.c.number,
+        newest.scalar_subquery().label("newest"),
+        moved.scalar_subquery().label("moved"),
+    ).join(t.version, t.version.c.id == t.line.c.version_id)
+    for row in connection.execute(query):
+        if row.moved == "archived" and row.number != row.newest:
+            yield f"document {row.document_id}: its line points at version {row.number}, the newest is {row.newest}"
+        if row.moved is None:
+            yield f"document {row.document_id}: its line points at version {row.number}, but no check put it there"
+        yield from _verified(connection, row)
+    without = select(t.version.c.document_id).where(t.version.c.document_id.not_in(select(t.line.c.document_id)))
+    yield from (f"document {one}: it has versions but no line" for one in set(connection.execute(without).scalars()))
+
+
+def _verified(connection: Connection, line: Any) -> Iterator[str]:
+    mine = (t.verification.c.document_id == line.document_id) & t.verification.c.ended_at.is_(None)
+    for row in connection.execute(select(t.verification).where(mine)):
+        if row.version_id != line.version_id:
+            yield f"document {line.document_id}: verified as version {row.version_id}, its line points at another"
+        if row.first_at > row.last_at or row.looks < 1:
+            yield f"document {line.document_id}: {row.looks} verifications from {row.first_at} to {row.last_at}"
+
+
+def _readings(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(t.reading.c.id, t.reading.c.data)):
+        if unpack(Reading, row.data).id != row.id:
+            yield f"reading {row.id} isn't what its id says"
+    unread = select(t.version.c.id).where(t.version.c.id.not_in(select(t.reading.c.version_id)))
+    yield from (f"version {one} has no reading" for one in connection.execute(unread).scalars())
+
+
+# ── What it holds ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _texts(connection: Connection) -> dict[str, tuple[str, ...]]:
+    query = (
+        select(t.document.c.slug, t.version.c.number, func.min(t.reading.c.meaning_hash))
+        .join(t.version, t.version.c.document_id == t.document.c.id)
+        .join(t.reading, t.reading.c.version_id == t.version.c.id)
+        .group_by(t.document.c.slug, t.version.c.number)
+        .order_by(t.document.c.slug, t.version.c.number)
+    )
+    texts = defaultdict[str, list[str]](list)
+    for slug, _, meaning in connection.execute(query):
+        texts[slug].append(meaning)
+    return {slug: tuple(found) for slug, found in texts.items()}
+
+
+def deliveries_by_kind(store: Store) -> dict[str, int]:
+    """How many deliveries of each kind were sent."""
+    query = select(t.delivery.c.kind).where(t.delivery.c.state == DeliveryState.SENT)
+    counts = Counter(store.read(lambda connection: list(connection.execute(query).scalars())))
+    return {kind: counts[kind] for kind in DeliveryKind}
+
+
+def differing(expected: dict[str, tuple[str, ...]], found: dict[str, tuple[str, ...]]) -> Iterable[str]:
+    """The documents whose texts aren't those of the control run, in the same order."""
+    for slug in sorted(expected.keys() | found.keys()):
+        if expected.get(slug) != found.get(slug):
+            counts = len(expected.get(slug, ())), len(found.get(slug, ()))
+            yield f"{slug}: the control run has {counts[0]} versions, this one {counts[1]}, and not of the same texts"
+
+
+def _count(connection: Connection, table: Any) -> int:
+    count: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return count
