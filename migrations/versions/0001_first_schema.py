@@ -119,7 +119,7 @@ def _evidence() -> None:
         sa.Column("codec", sa.String(length=10), nullable=False),
         sa.Column("base_id", sa.Integer()),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("base_id IS NULL OR base_id < id", name="ck_blob_base_is_older"),
+        sa.CheckConstraint("base_id IS NULL OR base_id < id", name=op.f("ck_blob_base_is_older")),
         sa.ForeignKeyConstraint(["base_id"], ["blob.id"], name="fk_blob_base_id", ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name="pk_blob"),
         sa.UniqueConstraint("hash", name="uq_blob_hash"),
@@ -181,7 +181,7 @@ def _versions() -> None:
         sa.Column("seen_from", Instant, nullable=False),
         sa.Column("recorded_at", Instant, nullable=False),
         sa.CheckConstraint(
-            "(parent_id IS NULL) = (difference IS NULL)", name="ck_version_only_the_first_has_no_parent"
+            "(parent_id IS NULL) = (difference IS NULL)", name=op.f("ck_version_only_the_first_has_no_parent")
         ),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_version_document_id"),
         sa.ForeignKeyConstraint(["parent_id"], ["version.id"], name="fk_version_parent_id"),
@@ -379,9 +379,9 @@ def _subscribers() -> None:
         sa.Column("started_at", Instant, nullable=False),
         sa.Column("ended_at", Instant),
         sa.CheckConstraint(
-            "ended_at IS NOT NULL OR plan <> 'free' OR slot = 1", name="ck_subscription_free_has_one_slot"
+            "ended_at IS NOT NULL OR plan <> 'free' OR slot = 1", name=op.f("ck_subscription_free_has_one_slot")
         ),
-        sa.CheckConstraint("slot BETWEEN 1 AND 10", name="ck_subscription_slot_exists"),
+        sa.CheckConstraint("slot BETWEEN 1 AND 10", name=op.f("ck_subscription_slot_exists")),
         sa.ForeignKeyConstraint(["platform_id"], ["platform.id"], name="fk_subscription_platform_id"),
         sa.ForeignKeyConstraint(
             ["subscriber_id", "plan"],

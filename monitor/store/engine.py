@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import IntEnum
-from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy
@@ -60,8 +59,11 @@ class Store:
         else:
             readers = writers = postgresql_engine(parsed)
         try:
-            with connecting(parsed), begun(writers):
-                pass  # it can be reached, and written
+            with connecting(parsed), begun(writers) as connection:
+                if _is_sqlite(parsed):
+                    connection.exec_driver_sql(
+                        "PRAGMA user_version = 1"
+                    )  # rolled back: only to see that it can be done
         except StoreUnavailable:
             writers.dispose()
             raise
@@ -132,9 +134,6 @@ _FORMS = "sqlite:///file.db, sqlite:////absolute/file.db or postgresql://user:pa
 
 def sqlite_engine(url: URL, *, writing: bool) -> Engine:
     """An engine on a SQLite file whose transactions are real: SQLAlchemy's begin is BEGIN (IMMEDIATE to write)."""
-    folder = Path(url.database or "").parent
-    if not folder.is_dir():
-        raise StoreUnavailable(f"The database {url.database} can't be opened: the folder {folder} doesn't exist.")
     engine = sqlalchemy.create_engine(
         url,
         connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},

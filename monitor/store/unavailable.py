@@ -7,13 +7,14 @@ and goes to whoever wrote.
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "another process has kept it locked for too long; end that one, or try again",
-    sqlite3.SQLITE_CANTOPEN: "it can't be opened; check that its folder exists and may be written by this user",
+    sqlite3.SQLITE_CANTOPEN: "it can't be opened; check that its folder may be written by this user",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; restore it from a backup",
     sqlite3.SQLITE_FULL: "the disk is full; make room",
     sqlite3.SQLITE_IOERR: "reading or writing the disk failed; check the disk and that the folder may be written",
@@ -43,7 +44,7 @@ def unavailable(error: DBAPIError, url: URL) -> str | None:
     """The sentence for a database that can't be used, or None where the error says something else."""
     if url.drivername == "sqlite":
         code = getattr(error.orig, "sqlite_errorcode", None)
-        why = None if code is None else _SQLITE.get(code & 0xFF)  # the low byte is the primary code
+        why = None if code is None else _sqlite_reason(code & 0xFF, Path(url.database or ""))
         return None if why is None else f"The database {url.database} can't be used: {why}."
     why = _postgresql_reason(error)
     return None if why is None else f"The database {url.render_as_string(hide_password=True)} can't be used: {why}."
@@ -54,6 +55,13 @@ def must_be_repeated(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _REPEATED
 
 
+def _sqlite_reason(code: int, path: Path) -> str | None:
+    """The reason for a primary code, which is the low byte of an extended one."""
+    if code == sqlite3.SQLITE_CANTOPEN and not path.parent.is_dir():
+        return f"the folder {path.parent} doesn't exist; make it, or correct the URL"
+    return _SQLITE.get(code)
+
+
 def _postgresql_reason(error: DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
@@ -61,9 +69,5 @@ def _postgresql_reason(error: DBAPIError) -> str | None:
     if type(error.orig).__name__ not in ("OperationalError", "ConnectionTimeout"):
         return None
     # libpq gives no code while connecting (also for a wrong password), only its words.
-    return f"{_last_line(str(error.orig))}; check the URL and that the server runs"
-
-
-def _last_line(words: str) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else "no connection"
+    first_line = str(error.orig).strip().partition("\n")[0]
+    return f"{first_line or 'no connection'}; check the URL and that the server runs"
