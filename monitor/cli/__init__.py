@@ -1,0 +1,11 @@
+"""The command `monitor`. One file per group of commands; expected errors become one sentence and an exit code."""
+
+
+def main() -> None:
+    """The way in from the shell.
+
+    The commands are imported here and not above: each worker process imports the main module again and needs none.
+    """
+    from monitor.cli.root import app
+
+    app()

@@ -1,0 +1,104 @@
+"""`monitor compare`: the redline of two files, without a database or a configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.output import Json, console, count, print_json
+from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
+from monitor.core.compare import compare as compare_readings
+from monitor.core.errors import BadInput
+from monitor.core.fingerprint import fingerprint
+from monitor.core.model import (
+    Difference,
+    Document,
+    DocumentRef,
+    Reading,
+    Schedule,
+    Snapshot,
+    Source,
+    Unreadable,
+)
+from monitor.core.read import read
+from monitor.core.redline import redline
+from monitor.core.sameness import difference
+
+FILE_BYTES_MAX = 50_000_000
+SAME = {
+    Difference.NONE: "The words are the same.",
+    Difference.MARKUP: "The words are the same; only the markup differs.",
+}
+
+
+def compare(
+    old: Annotated[Path, typer.Argument(help="The earlier text: an HTML, text or Markdown file.")],
+    new: Annotated[Path, typer.Argument(help="The later text.")],
+    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what changed between two files, provision by provision.
+
+    Example: monitor compare terms-march.html terms-july.html
+    """
+    before, after = read_file(old), read_file(new)
+    same = difference(before, after)
+    comparison = compare_readings(before, after)
+    shown = redline(comparison, before, after, WHOLE if whole or as_json else TERMINAL)
+    if as_json:
+        print_json({"old": str(old), "new": str(new), "comparison": comparison, "passages": shown.passages})
+        return
+    out = console()
+    if same in SAME:
+        out.print(SAME[same])
+        return
+    kind = comparison.difference.value.replace("_", " ")
+    words = f"+{comparison.words_added} −{comparison.words_removed} words"
+    out.print(f"{count(len(comparison.changes), 'provision')} changed ({kind}), {words}\n", style="bold")
+    show_redline(out, shown)
+
+
+def read_file(path: Path) -> Reading:
+    """The reading of a file. Raises BadInput where there is none or where its text can't be the terms of anything."""
+    body = _bytes(path)
+    reading = read(_document(path), (_snapshot(path, body),), ())
+    if isinstance(reading, Unreadable):
+        raise BadInput(f"{path} can't be read as terms: {reading.reason}")
+    return reading
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {(error.strerror or 'an error').lower()}.") from None
+    if len(body) > FILE_BYTES_MAX:
+        raise BadInput(f"{path} is too large: expected at most {FILE_BYTES_MAX // 1_000_000} MB.")
+    return body
+
+
+def _document(path: Path) -> Document:
+    source = Source(path.absolute().as_uri())
+    return Document(DocumentRef("files", "compared"), "Files", path.stem, (source,), Schedule(every_s=1.0))
+
+
+def _snapshot(path: Path, body: bytes) -> Snapshot:
+    kind = mimetypes.guess_type(path.name)[0] or "text/html"
+    digest = hashlib.sha256(body).hexdigest()
+    return Snapshot(
+        id=digest[:32],
+        source_id=Source(path.absolute().as_uri()).id,
+        chain=(),
+        status=200,
+        headers=(("content-type", kind),),
+        body=body,
+        body_hash=digest,
+        fingerprint=fingerprint(body, kind),
+        fetched_at=datetime.now(UTC),
+    )

@@ -1,0 +1,98 @@
+"""How the command line speaks: facts to standard output, as tables for people or JSON for programs; all else to
+standard error. Colour and progress only on a terminal, and no colour where NO_COLOR is set (Rich sees to both)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from monitor.config import Settings, load
+from monitor.core import canonical
+
+WIDTH_PIPED = 160  # a table that isn't on a terminal isn't squeezed into 80 columns
+
+Json = Annotated[bool, typer.Option("--json", help="Facts as JSON.")]
+
+
+@dataclass
+class Invocation:
+    """What every command is given: where the configuration is, read when it is first needed."""
+
+    config: Path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration. Raises ConfigError with every problem."""
+        return load(self.config)
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The configuration of this invocation."""
+    invocation: Invocation = ctx.find_object(Invocation) or Invocation(Path("terms-monitor.toml"))
+    return invocation.settings
+
+
+def console() -> Console:
+    """Standard output for people."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=max(out.width, WIDTH_PIPED))
+
+
+def complain(sentence: str) -> None:
+    """One clear sentence on standard error."""
+    _err().print(Text.assemble(("monitor: ", "bold red"), sentence))
+
+
+def remark(sentence: str) -> None:
+    """Something worth knowing that isn't a fact asked for, on standard error."""
+    _err().print(Text(sentence, "dim"))
+
+
+def _err() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """A value of ours (dataclasses, enums, times) as JSON on standard output."""
+    plain = json.loads(canonical.dump(value))
+    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+
+
+def table(*columns: str) -> Table:
+    """An empty table with these columns, in the one style of all tables."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def moment(value: datetime | None) -> str:
+    """A time as people read it, in UTC; a dash for none."""
+    return value.strftime("%Y-%m-%d %H:%M") if value else "–"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: 1 document, 2 documents."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@contextmanager
+def progress(description: str, total: int) -> Iterator[Progress]:
+    """A progress bar on a terminal's standard error, nothing elsewhere. Its only task has the id 0."""
+    err = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        bar.add_task(description, total=total)
+        yield bar

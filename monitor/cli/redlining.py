@@ -1,0 +1,55 @@
+"""A change in the terminal: each provision with the words that went and came, in colour and readable without."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from monitor.core.redline import Limits, Mark, Passage, Redline, Run
+
+TERMINAL = Limits(run_words=400, context=14)
+WHOLE = Limits()
+
+_STYLES = {Mark.DELETED: "red strike", Mark.INSERTED: "green underline", Mark.EQUAL: ""}
+_PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: ("", "")}  # as wdiff marks them
+
+
+def show_redline(out: Console, redline: Redline) -> None:
+    """Print every passage of a redline, and how many were left out."""
+    for passage in redline.passages:
+        out.print(_passage(passage, colour=out.color_system is not None))
+    if redline.left_out:
+        out.print(f"… and {redline.left_out} more", style="dim")
+
+
+def _passage(passage: Passage, *, colour: bool) -> Group:
+    ops = " and ".join(op.value for op in passage.ops)
+    counts = f"+{passage.words_added} −{passage.words_removed} words"
+    title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"), "  ", (counts, "dim"))
+    body = Text()
+    for run in passage.runs:
+        body.append_text(_run(run, colour=colour))
+    return Group(title, *_renaming(passage), Padding(body, (0, 0, 1, 2)))
+
+
+def _renaming(passage: Passage) -> list[Text]:
+    if passage.was == passage.now:
+        return []
+    return [Text.assemble("  ", (passage.was, _STYLES[Mark.DELETED]), " → ", (passage.now, _STYLES[Mark.INSERTED]))]
+
+
+def _run(run: Run, *, colour: bool) -> Text:
+    text = run.text or f" … {run.hidden} words … "
+    if not run.text:
+        return Text(text, "dim")
+    if colour:
+        return Text(text, _STYLES[run.mark])
+    before, after = _PLAIN[run.mark]
+    return Text(f"{before}{text}{after}")
+
+
+def rule(title: str) -> Rule:
+    """A line across the terminal with a title."""
+    return Rule(Text(title, "bold"), align="left", style="dim")
