@@ -39,7 +39,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The redline of one provision. `was` and `now`: its label and title before and after, where they differ."""
+    """The redline of one provision. `was` and `now`: its label and title before and after, where they differ
+    and the runs don't show it."""
 
     op: Op
     also: tuple[Op, ...]
@@ -119,21 +120,32 @@ def prove(redline: Redline, old: Reading, new: Reading) -> None:
 def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits) -> Passage:
     was = _heading(old.provisions[change.old]) if change.old is not None else ""
     now = _heading(new.provisions[change.new]) if change.new is not None else ""
-    both = change.old is not None and change.new is not None and was != now
+    runs = _after_heading(_runs(change, old, new), change, new)
+    unsaid = bool(was and now) and was != now and all(run.mark is Mark.EQUAL for run in runs)
     return Passage(
         op=change.op,
         also=change.also,
         path=change.path,
-        runs=tuple(_fold(_runs(change, old, new), limits)),
+        runs=tuple(_fold(runs, limits)),
         words_added=change.words_added,
         words_removed=change.words_removed,
-        was=was if both else "",
-        now=now if both else "",
+        was=was if unsaid else "",
+        now=now if unsaid else "",
     )
 
 
 def _heading(provision: Provision) -> str:
     return " ".join(part for part in (provision.label, provision.title) if part)
+
+
+def _after_heading(runs: list[Run], change: ProvisionChange, new: Reading) -> list[Run]:
+    """The runs without an unchanged heading at their beginning: the path says it already."""
+    if change.new is None or not runs or runs[0].mark is not Mark.EQUAL:
+        return runs
+    first, provision = runs[0], new.provisions[change.new]
+    if not first.start == provision.start < provision.body_start < first.end:
+        return runs
+    return [_quote(Mark.EQUAL, new, provision.body_start, first.end), *runs[1:]]
 
 
 def _runs(change: ProvisionChange, old: Reading, new: Reading) -> list[Run]:

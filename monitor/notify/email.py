@@ -115,10 +115,10 @@ class EmailNotifier:
             return f"lacks what is needed: {one_line(str(error))} Check security and username in [email]"
         if isinstance(error, smtplib.SMTPResponseException):
             return f"answered {error.smtp_code}: {_said(error.smtp_error)}"
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            return f"didn't answer within {self._server.timeout_s:g} seconds"
         if isinstance(error, smtplib.SMTPServerDisconnected):
             return "closed the connection"
-        if isinstance(error, TimeoutError):
-            return f"didn't answer within {self._server.timeout_s:g} seconds"
         if isinstance(error, UnicodeError):
             return "can't be given a user name, password or address with letters beyond ASCII"
         return f"can't be reached: {error.strerror if isinstance(error, OSError) and error.strerror else error}"

@@ -11,21 +11,19 @@ from monitor.core.model import (
     Assessment,
     Change,
     Comparison,
-    Difference,
     Document,
     DocumentRef,
     Event,
     EventKind,
     Hop,
-    Reading,
     Version,
 )
 from monitor.core.render.facts import Evidence, Exhibit, Standing, Telling
 from monitor.store import tables as t
+from monitor.store.archive import load_reading, versions_of
 from monitor.store.engine import Store
+from monitor.store.recalling import LINE
 from monitor.store.values import unpack, unplain
-
-MAIN_LINE = "main"
 
 
 def tellings(store: Store, event_ids: Iterable[str]) -> tuple[Telling, ...]:
@@ -57,15 +55,17 @@ def _exhibit(connection: Connection, ref: DocumentRef, change_id: str) -> Exhibi
         unpack(Comparison, row.comparison),
         _assessment(connection, change_id),
     )
+    old, old_identities = load_reading(connection, row.old_reading_id)
+    new, new_identities = load_reading(connection, row.new_reading_id)
     return Exhibit(
         change,
-        _reading(connection, row.old_reading_id),
-        _reading(connection, row.new_reading_id),
+        old,
+        new,
         _version(connection, ref, row.old_version_id),
         _version(connection, ref, row.new_version_id),
         _evidence(connection, row.new_version_id),
-        _identities(connection, row.old_reading_id),
-        _identities(connection, row.new_reading_id),
+        old_identities,
+        new_identities,
     )
 
 
@@ -80,34 +80,10 @@ def _assessment(connection: Connection, change_id: str) -> Assessment:
     return unplain(Assessment, connection.execute(query).scalar_one())
 
 
-def _reading(connection: Connection, reading_id: str) -> Reading:
-    return unpack(
-        Reading, connection.execute(select(t.reading.c.data).where(t.reading.c.id == reading_id)).scalar_one()
-    )
-
-
-def _identities(connection: Connection, reading_id: str) -> tuple[str, ...]:
-    query = select(t.provision.c.identity).where(t.provision.c.reading_id == reading_id).order_by(t.provision.c.ordinal)
-    return tuple(connection.execute(query).scalars())
-
-
 def _version(connection: Connection, ref: DocumentRef, version_id: str) -> Version:
     row = connection.execute(select(t.version).where(t.version.c.id == version_id)).one()
-    bearing = (
-        select(t.version_snapshot.c.snapshot_id)
-        .where(t.version_snapshot.c.version_id == version_id)
-        .order_by(t.version_snapshot.c.position)
-    )
-    return Version(
-        id=row.id,
-        ref=ref,
-        number=row.number,
-        parent_id=row.parent_id,
-        difference=Difference(row.difference) if row.difference else None,
-        snapshots=tuple(connection.execute(bearing).scalars()),
-        seen_from=row.seen_from,
-        recorded_at=row.recorded_at,
-    )
+    (version,) = versions_of(connection, ref, [row])
+    return version
 
 
 def _evidence(connection: Connection, version_id: str) -> tuple[Evidence, ...]:
@@ -149,7 +125,7 @@ def standings(store: Store, subscriber_id: int) -> tuple[Standing, ...]:
         )
         .select_from(
             t.document.join(t.platform, t.platform.c.id == t.document.c.platform_id)
-            .outerjoin(t.line, (t.line.c.document_id == t.document.c.id) & (t.line.c.name == MAIN_LINE))
+            .outerjoin(t.line, (t.line.c.document_id == t.document.c.id) & (t.line.c.name == LINE))
             .outerjoin(t.version, t.version.c.id == t.line.c.version_id)
             .outerjoin(t.incident, (t.incident.c.document_id == t.document.c.id) & t.incident.c.closed_at.is_(None))
             .outerjoin(t.pending, t.pending.c.document_id == t.document.c.id)

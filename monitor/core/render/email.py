@@ -10,9 +10,9 @@ from itertools import groupby
 
 from monitor.core.model import DocumentRef, Message, derive_id
 from monitor.core.render.facts import Envelope, Letterhead, Span, Standing, Telling
-from monitor.core.render.sections import ALERT, DIGEST, Section, outcome, section
+from monitor.core.render.sections import ALERT, DIGEST, Section, command, outcome, section
 from monitor.core.render.template import render
-from monitor.core.render.words import count, moment, one_line
+from monitor.core.render.words import capital, count, moment, one_line
 
 OPERATOR_SECTIONS_MAX = 20
 DIGEST_SECTIONS_MAX = 20
@@ -28,6 +28,14 @@ class Row:
     name: str
     state: str
     alarming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """A change that a digest only mentions, and the command that shows it."""
+
+    text: str
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,7 @@ def digest(
 
     Raises QuotationDefect, see redline.
     """
-    shown = tellings[:DIGEST_SECTIONS_MAX]
-    sections = tuple(section(telling, DIGEST, time_zone) for telling in shown)
+    sections = tuple(section(telling, DIGEST, time_zone) for telling in tellings[:DIGEST_SECTIONS_MAX])
     headline = digest_headline(len(tellings), standings)
     until = moment(span.until, time_zone)
     platforms = platform_rows(standings, lambda at: moment(at, time_zone))
@@ -92,7 +99,7 @@ def digest(
         "headline": headline,
         "span": f"From {moment(span.since, time_zone)} to {until}." if span.since else f"Up to {until}.",
         "platforms": platforms,
-        "left_out": len(tellings) - len(shown),
+        "more": tuple(_unshown(telling) for telling in tellings[DIGEST_SECTIONS_MAX:]),
         "following": ", ".join(platform.name for platform in platforms) or "no platform yet",
     }
     return _message("digest", f"Digest: {headline}", values, time_zone, letterhead)
@@ -107,13 +114,15 @@ def addressed(message: Message, envelope: Envelope, letterhead: Letterhead) -> M
     headers = [
         ("From", letterhead.sender),
         ("To", envelope.recipient),
-        ("Reply-To", letterhead.operator),
         ("Date", format_datetime(envelope.sealed_at)),
         ("Message-ID", f"<{envelope.delivery_id}@{domain}>"),
         ("List-Id", f"{letterhead.name} <terms-monitor.{domain}>"),
-        ("List-Unsubscribe", f"<mailto:{letterhead.operator}?subject=unsubscribe>"),
         ("Auto-Submitted", "auto-generated"),
     ]
+    if letterhead.reply_to:
+        headers.append(("Reply-To", letterhead.reply_to))
+    if letterhead.operator:
+        headers.append(("List-Unsubscribe", f"<mailto:{letterhead.operator}?subject=unsubscribe>"))
     if envelope.thread:
         root = f"<{envelope.thread}@{domain}>"
         headers += [("In-Reply-To", root), ("References", root)]
@@ -121,11 +130,11 @@ def addressed(message: Message, envelope: Envelope, letterhead: Letterhead) -> M
 
 
 def digest_headline(changes: int, standings: tuple[Standing, ...]) -> str:
-    """What a digest comes to: 2 changes, 1 of 7 documents can't be seen."""
+    """What a digest comes to: 2 changes, 1 of 7 documents not verified."""
     what = count(changes, "change") if changes else "No changes"
-    unseen = sum(_state(standing, str)[1] for standing in standings)
-    if unseen:
-        return f"{what}, {unseen} of {count(len(standings), 'document')} not seen"
+    unverified = sum(_state(standing, str)[1] for standing in standings)
+    if unverified:
+        return f"{what}, {unverified} of {count(len(standings), 'document')} not verified"
     return f"{what} in {count(len(standings), 'document')}"
 
 
@@ -148,18 +157,21 @@ def _state(standing: Standing, when: Callable[[datetime], str]) -> tuple[str, bo
     if standing.unseen_since is not None:
         because = one_line(standing.unseen_because, 300).rstrip(".")
         if standing.unseen_for_long or standing.verified_at is None:
-            return f"could not be seen since {when(standing.unseen_since)}: {because}. {_capital(last)}.", True
+            return f"could not be seen since {when(standing.unseen_since)}: {because}. {capital(last)}.", True
         return f"version {standing.version}, {last}; the last look failed: {because}.", False
     if standing.pending_since is not None:
         because = one_line(standing.pending_because, 300).rstrip(".")
-        return f"a different text is there since {when(standing.pending_since)}, not yet believed: {because}.", True
+        there = f"a different text is there since {when(standing.pending_since)}, not yet believed"
+        return f"{there}: {because}. {capital(last)}.", True
     if standing.verified_at is None:
         return f"{last}.", True
     return f"version {standing.version}, {last}.", False
 
 
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+def _unshown(telling: Telling) -> Unshown:
+    document = telling.document
+    text = one_line(f"{document.platform_name} · {document.name}: {outcome(telling)}")
+    return Unshown(text, command(telling))
 
 
 def _message(template: str, subject: str, values: Values, time_zone: str, letterhead: Letterhead) -> Message:

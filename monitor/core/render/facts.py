@@ -64,11 +64,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes: `sender` is the From address, `operator` the address that takes replies and unsubscriptions."""
+    """Who writes: `sender` is the From address, `reply_to` where answers go, if not there.
+
+    `operator` is the address that takes unsubscriptions, empty where there is none.
+    """
 
     sender: str
     operator: str
     name: str = "Terms Monitor"
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
         warnings=_warnings(exhibit),
         passages=line.passages,
         left_out=line.left_out,
-        command=_command(telling, exhibit),
+        command=command(telling),
         evidence=exhibit.evidence,
         evidence_of=exhibit.new_version.number,
     )
@@ -90,6 +90,14 @@ def outcome(telling: Telling) -> str:
     if comparison.coarse or not comparison.changes:
         return "rewritten" if comparison.coarse else "changed"
     return f"{count(len(comparison.changes), 'provision')} changed"
+
+
+def command(telling: Telling) -> str:
+    """What to type to see everything there is about an event."""
+    if telling.exhibit is None:
+        return f"monitor history {telling.document.ref}"
+    old, new = telling.exhibit.old_version.number, telling.exhibit.new_version.number
+    return f"monitor diff {telling.document.ref} --from {old} --to {new}"
 
 
 def _bare(telling: Telling, time_zone: str) -> Section:
@@ -142,8 +150,3 @@ def _warnings(exhibit: Exhibit) -> tuple[str, ...]:
     if exhibit.change.comparison.coarse:
         warnings.append("The two texts differ too much to say provision by provision what became of each.")
     return tuple(warnings)
-
-
-def _command(telling: Telling, exhibit: Exhibit) -> str:
-    old, new = exhibit.old_version.number, exhibit.new_version.number
-    return f"monitor diff {telling.document.ref} --from {old} --to {new}"

@@ -34,6 +34,7 @@ def _environment(time_zone: str) -> Environment:
         clean=words.clean,
         line=words.one_line,
         count=words.count,
+        capital=words.capital,
         moment=lambda at: words.moment(at, time_zone),
         plain=plain,
         trimmed=trimmed,

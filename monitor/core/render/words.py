@@ -72,6 +72,11 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def capital(sentence: str) -> str:
+    """The sentence with a capital at its beginning."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def ops(comparison: Comparison) -> str:
     """How many provisions saw what: 2 modified, 1 added."""
     counted = Counter(change.op for change in comparison.changes)
@@ -83,4 +88,4 @@ def words_changed(added: int, removed: int) -> str:
     if not added and not removed:
         return ""
     signs = [f"+{added}"] * bool(added) + [f"−{removed}"] * bool(removed)
-    return " ".join(signs) + (" word" if added + removed == 1 else " words")
+    return "\u00a0".join((*signs, "word" if added + removed == 1 else "words"))
