@@ -16,7 +16,7 @@ from monitor.config.rules import broken_rules
 from monitor.config.secret import SecretTable, check_webhook_key
 from monitor.config.sections import ChannelTable
 from monitor.config.settings import Settings, settle
-from monitor.config.values import Unfit
+from monitor.config.values import Unfit, unreadable
 from monitor.core.errors import ConfigError, Problem
 
 FILE_BYTES_MAX = 1_000_000
@@ -49,7 +49,7 @@ def _read(path: Path) -> str:
     except FileNotFoundError:
         raise _refused(path, "a configuration file", "none", '"monitor init" writes one.') from None
     except OSError as error:
-        raise _refused(path, "a readable file", (error.strerror or "an error").lower()) from None
+        raise _refused(path, "a readable file", unreadable(error)) from None
     if len(data) > FILE_BYTES_MAX:
         raise _refused(path, f"at most {FILE_BYTES_MAX // 1000} kB", "more")
     try:
@@ -89,14 +89,15 @@ _HINTS = {
 
 def _broken(path: Path, text: str, message: str) -> ConfigError:
     """One sentence with the line and column where the parser stopped."""
-    found = re.sub(r" \(at .*\)$", "", message)
+    said = re.sub(r" \(at .*\)$", "", message)
     at = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     lines = text.split("\n")
     line, column = (int(at[1]), int(at[2])) if at else (len(lines), len(lines[-1]) + 1)
-    if not isinstance(found, str) or found.startswith("Exceeds the limit"):
-        found = "a number with too many digits"
-    mend = next((hint for start, hint in _HINTS.items() if found.startswith(start)), "")
-    return _refused(path, "valid TOML", found[0].lower() + found[1:], mend, f"line {line}, column {column}")
+    if said.startswith("Exceeds the limit"):
+        said = "A number with too many digits"
+    mend = next((hint for start, hint in _HINTS.items() if said.startswith(start)), "")
+    found = f"something else: {said[0].lower()}{said[1:]}"
+    return _refused(path, "valid TOML", found, mend, f"line {line}, column {column}")
 
 
 def _refused(path: Path, expected: str, found: str, mend: str = "", key: str = "the file") -> ConfigError:

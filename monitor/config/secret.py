@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config.addresses import File
-from monitor.config.values import Kind, Line, Unfit
+from monitor.config.values import Kind, Line, Unfit, unreadable
 from monitor.core.errors import ConfigError, Problem
 
 SECRET_BYTES_MAX = 10_000
@@ -65,7 +65,7 @@ def _from_file(path: Path) -> str:
         with path.open("rb") as file:
             value = file.read(SECRET_BYTES_MAX + 1).decode().rstrip("\r\n")
     except OSError as error:
-        raise Unfit(expected=expected, found=(error.strerror or "an error").lower()) from None
+        raise Unfit(expected=expected, found=unreadable(error)) from None
     except UnicodeDecodeError:
         raise Unfit(expected=expected, found="bytes that aren't UTF-8 text") from None
     if not value or len(value) > SECRET_BYTES_MAX:

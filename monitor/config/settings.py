@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from monitor.config.declared import ConfigFile, DocumentTable, PlatformTable, SubscriberTable
@@ -65,7 +65,7 @@ class Settings:
     documents: tuple[Document, ...]
     subscribers: tuple[Subscriber, ...]
     warnings: tuple[str, ...] = ()
-    secrets: Mapping[str, SecretTable] = field(default_factory=dict)  # of webhooks, by the id of the channel
+    secrets: tuple[tuple[str, SecretTable], ...] = ()  # of webhooks: the id of the channel, where it is kept
 
     @property
     def policy(self) -> Policy:
@@ -88,9 +88,10 @@ class Settings:
 
     def secret_of(self, channel_id: str) -> str:
         """The secret of a webhook, read now. Raises NotFound, or ConfigError where the secret is missing."""
-        if channel_id not in self.secrets:
+        secret = next((secret for channel, secret in self.secrets if channel == channel_id), None)
+        if secret is None:
             raise NotFound(f"The configuration has no webhook with the id {channel_id}.")
-        return self.secrets[channel_id].reveal()
+        return secret.reveal()
 
 
 def settle(path: Path, file: ConfigFile) -> Settings:
@@ -114,7 +115,7 @@ def settle(path: Path, file: ConfigFile) -> Settings:
         ),
         subscribers=tuple(_subscribers(file)),
         warnings=tuple(_warnings(file)),
-        secrets=dict(_secrets(file)),
+        secrets=tuple(_secrets(file)),
     )
 
 
@@ -164,12 +165,16 @@ def _channel(table: ChannelTable, subscriber: str, address: str) -> Channel:
 
 
 def _secrets(file: ConfigFile) -> Iterator[tuple[str, SecretTable]]:
-    owners = [(person.address, person.channels) for person in file.subscribers]
-    owners.append((OPERATOR, file.operator.channels))
-    for subscriber, channels in owners:
-        for table in channels:
-            if table.secret is not None:
-                yield _channel(table, subscriber, "").id, table.secret
+    for subscriber, table in _declared_channels(file):
+        if table.secret is not None:
+            yield _channel(table, subscriber, "").id, table.secret
+
+
+def _declared_channels(file: ConfigFile) -> Iterator[tuple[str, ChannelTable]]:
+    """Every channel that stands in the file, after the name of whom it reaches."""
+    for person in file.subscribers:
+        yield from ((person.address, table) for table in person.channels)
+    yield from ((OPERATOR, table) for table in file.operator.channels)
 
 
 def _warnings(file: ConfigFile) -> Iterator[str]:
@@ -179,6 +184,7 @@ def _warnings(file: ConfigFile) -> Iterator[str]:
     if email is not None and email.security is EmailSecurity.NONE and email.password is not None:
         yield 'The password of the mail server is sent in clear: email.security is "none".'
     if not _operator_channels(file):
-        yield "Nobody is told when a document can't be seen: there is no operator.address with [email], nor a channel."
-    if any(table.url and table.url.startswith("http:") for person in file.subscribers for table in person.channels):
-        yield "A webhook is called without encryption: its URL starts with http:."
+        yield "Nobody is told when a document can't be seen: that needs operator.address and [email], or a channel."
+    for url in (table.url for _, table in _declared_channels(file) if table.url):
+        if url.startswith("http:"):
+            yield f"A webhook is called without encryption: {url}"

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -61,6 +62,12 @@ def shown(value: object) -> str:
     text = re.sub(r"//[^/\s]*@", "//…@", value)
     text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: SHOWN_LENGTH_MAX + 1])
     return f'"{text}"' if len(text) <= SHOWN_LENGTH_MAX else f'"{text[:SHOWN_LENGTH_MAX]}…"'
+
+
+def unreadable(error: OSError) -> str:
+    """What was found where a file can't be read."""
+    known = {FileNotFoundError: "none", IsADirectoryError: "a directory", PermissionError: "one that may not be read"}
+    return known.get(type(error)) or f"an error: {(error.strerror or 'unknown').lower()}"
 
 
 # ── Text ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,10 +183,14 @@ def parse_time_zone(value: object) -> str:
     """The name of a zone in the IANA time zone database."""
     if not isinstance(value, str):
         raise Unfit()
-    zones = available_timezones()
-    if value not in zones:
-        raise Unfit(mend=suggestion(value, zones))
+    if value not in _zones():
+        raise Unfit(mend=suggestion(value, _zones()))
     return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads hundreds of files, at every call
 
 
 def parse_schedule(value: object) -> Schedule:
