@@ -300,6 +300,7 @@ def _seen() -> None:
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_verification_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_verification"),
     )
+    op.create_index("ix_verification_document_id_last_at", "verification", ["document_id", "last_at"])
     op.create_index(
         "uq_verification_open",
         "verification",
@@ -333,6 +334,7 @@ def _seen() -> None:
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_incident_document_id"),
         sa.PrimaryKeyConstraint("id", name="pk_incident"),
     )
+    op.create_index("ix_incident_document_id", "incident", ["document_id"])
     op.create_index(
         "uq_incident_open",
         "incident",

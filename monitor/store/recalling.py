@@ -30,7 +30,7 @@ def recall_document(connection: Connection, document: Document, document_id: int
     """Everything `decide` may ask about; the current version only where something may be compared with it."""
     withdrawn_at = select(t.document.c.withdrawn_at).where(t.document.c.id == document_id)
     known = Recalled(
-        pending=_pending(connection, document_id),
+        pending=pending_of(connection, document_id),
         incident=open_incident(connection, document_id),
         withdrawn=connection.execute(withdrawn_at).scalar_one() is not None,
     )
@@ -44,7 +44,7 @@ def recall_document(connection: Connection, document: Document, document_id: int
     return Recalled(
         current=current,
         equal=equal,
-        returns_told=tuple(_returns_told(connection, version.id) for version in equal),
+        returns_told=tuple(_returns_told(connection, document_id, version.id) for version in equal),
         last_number=connection.execute(newest).scalar_one(),
         pending=known.pending,
         incident=known.incident,
@@ -59,7 +59,8 @@ def open_incident(connection: Connection, document_id: int) -> Incident | None:
     return None if row is None else Incident(row.kind, row.reason, row.since, row.kind_since, row.looks, row.told)
 
 
-def _pending(connection: Connection, document_id: int) -> Pending | None:
+def pending_of(connection: Connection, document_id: int) -> Pending | None:
+    """The text that isn't believed yet, if any."""
     row = connection.execute(select(t.pending).where(t.pending.c.document_id == document_id)).one_or_none()
     if row is None:
         return None
@@ -105,6 +106,7 @@ def _equal(
     return versions_of(connection, document.ref, rows)
 
 
-def _returns_told(connection: Connection, version_id: str) -> int:
-    told = select(func.count()).where(t.event.c.version_id == version_id, t.event.c.kind == EventKind.RETURN)
+def _returns_told(connection: Connection, document_id: int, version_id: str) -> int:
+    mine = (t.event.c.document_id == document_id, t.event.c.version_id == version_id)
+    told = select(func.count()).where(*mine, t.event.c.kind == EventKind.RETURN)
     return connection.execute(told).scalar_one()

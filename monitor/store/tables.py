@@ -288,6 +288,7 @@ verification = Table(
     Column("last_at", Instant, nullable=False),
     Column("looks", Integer, nullable=False),
     Column("ended_at", Instant),
+    Index("ix_verification_document_id_last_at", "document_id", "last_at"),
     Index(
         "uq_verification_open",
         "document_id",
@@ -321,6 +322,7 @@ incident = Table(
     Column("looks", Integer, nullable=False),
     Column("told", Boolean, nullable=False),
     Column("closed_at", Instant),
+    Index("ix_incident_document_id", "document_id"),
     Index(
         "uq_incident_open",
         "document_id",
