@@ -115,7 +115,7 @@ def test_every_hop_is_recorded_without_credentials() -> None:
     [
         ({"/": redirect("/b"), "/b": redirect("/c"), "/c": redirect("/b")}, r"in a circle: \S+/b → \S+/c → \S+/b\.$"),
         ({"/": redirect("/")}, r"in a circle"),
-        ({"/": redirect("ftp://127.0.0.1/x")}, r"redirects to ftp://127\.0\.0\.1/x, and only http and https"),
+        ({"/": redirect("ftp://127.0.0.1/x")}, r"redirects to ftp://127\.0\.0\.1/x: expected http or https"),
         ({"/": lambda e: redirect(f"/?{int(e.request.path[2:] or 0) + 1}")(e)}, r"more than 10 times, .*/\?11\.$"),
     ],
 )
@@ -129,10 +129,22 @@ def test_a_redirect_that_leads_nowhere_is_named(replies: dict[str, Reply], said:
         assert re.search(said, seen.reason)
 
 
-def test_a_redirect_to_an_address_that_cannot_be_used_is_a_failure() -> None:
+@pytest.mark.parametrize(
+    "location", ["http://127.0.0.1:port/", "http://xn--/", "http:////[", "////[", "https:", "http://[::1"]
+)
+def test_a_redirect_to_what_is_no_address_is_named(location: str) -> None:
     with Site() as site, fetching() as fetcher:
-        site.on("/", redirect("http://127.0.0.1:port/"))
-        assert failure(look(fetcher, site.url())).kind == FailureKind.PROTOCOL
+        site.on("/", redirect(location))
+        seen = failure(look(fetcher, site.url()))
+        assert seen.kind == FailureKind.REDIRECTS
+        assert seen.reason.startswith(f"{site.url()}: it redirects to ")
+
+
+def test_a_cookie_beyond_ascii_is_sent_back() -> None:
+    with Site() as site, fetching() as fetcher:
+        site.on("/", redirect("/b", set_cookie="name=\xff"))
+        site.on("/b", page("terms"))
+        assert answer(look(fetcher, site.url())).body == b"terms"
 
 
 def test_a_redirect_to_a_private_address_is_refused_and_not_called() -> None:
@@ -278,6 +290,7 @@ def test_a_part_of_a_packed_body_is_a_part_of_the_body_and_incomplete(
         (raw(b"SSH-2.0-OpenSSH_9.2\r\n"), FailureKind.PROTOCOL, "did not answer in HTTP"),
         (raw(), FailureKind.PROTOCOL, "disconnected without sending a response"),
         (raw(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200_000), FailureKind.PROTOCOL, "did not answer in HTTP"),
+        (raw(b"HTTP/1.1 200 OK\r\n: " + b"x" * 9_000 + b"\r\n\r\n"), FailureKind.PROTOCOL, "illegal header line"),
     ],
 )
 def test_an_answer_that_cannot_be_taken_is_a_failure_with_its_reason(
@@ -289,6 +302,7 @@ def test_an_answer_that_cannot_be_taken_is_a_failure_with_its_reason(
         assert seen.kind == kind
         assert seen.reason.startswith(site.url())
         assert said in seen.reason
+        assert len(seen.reason) < 400
 
 
 def _gzip_bomb() -> bytes:

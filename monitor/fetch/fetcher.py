@@ -17,8 +17,8 @@ from monitor import __version__
 from monitor.core.model import Answer, FetchFailure, KnownSource, Source
 from monitor.fetch.body import ACCEPTED, Body, receive
 from monitor.fetch.journey import Journey
-from monitor.fetch.reasons import Unfetchable, kind_and_reason
-from monitor.net import DEADLINE, AddressPolicy, Deadline, Resolve, guarded_client, system_resolve
+from monitor.fetch.reasons import FETCH_ERRORS, kind_and_reason
+from monitor.net import DEADLINE, AddressPolicy, Deadline, GuardedTransport, Resolve, system_resolve
 
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"
 LANGUAGE = "en"  # asked for where a source names none, so that every machine is answered alike
@@ -38,7 +38,11 @@ class FetchLimits:
 
 
 class Fetcher:
-    """Fetches sources; one for the process, used from any thread."""
+    """Fetches sources; one for the process with one TLS context, used from any thread.
+
+    It speaks to httpx's transport itself: redirects and cookies are a Journey's, and httpx's own client raises more
+    than its documented errors for some of the redirects that servers send.
+    """
 
     def __init__(
         self,
@@ -53,16 +57,16 @@ class Fetcher:
     ) -> None:
         self._limits = limits or FetchLimits()
         self._clock = clock
-        self._client = guarded_client(
+        self._timeout = httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s).as_dict()
+        self._headers = {
+            "User-Agent": user_agent(name, contact),
+            "Accept": ACCEPT,
+            "Accept-Encoding": ACCEPTED,
+            "Connection": "close",
+        }
+        self._transport = GuardedTransport(
             policy or AddressPolicy(),
             deadline_s=self._limits.deadline_s,
-            connect_s=self._limits.connect_s,
-            read_s=self._limits.read_s,
-            headers={
-                "User-Agent": user_agent(name, contact),
-                "Accept": ACCEPT,
-                "Accept-Encoding": ACCEPTED,
-            },
             ssl_context=ssl_context,
             resolve=resolve,
         )
@@ -73,13 +77,13 @@ class Fetcher:
         deadline = Deadline.after(self._limits.deadline_s)
         try:
             return self._follow(journey, known, deadline)
-        except (httpx.HTTPError, httpx.InvalidURL, Unfetchable) as error:
+        except FETCH_ERRORS as error:
             kind, reason = kind_and_reason(error, journey.url)
             return FetchFailure(source, kind, reason, self._clock())
 
     def close(self) -> None:
         """Ends the client: it fetches nothing more. Nothing is cut off: a fetch under way ends by its deadline."""
-        self._client.close()
+        self._transport.close()
 
     def _follow(self, journey: Journey, known: KnownSource, deadline: Deadline) -> Answer:
         while True:
@@ -93,14 +97,18 @@ class Fetcher:
                 response.close()
 
     def _send(self, journey: Journey, known: KnownSource, deadline: Deadline) -> httpx.Response:
-        headers = {"Accept-Language": journey.source.language or LANGUAGE}
-        if not journey.chain:
-            headers |= _conditions(known)
-        request = self._client.build_request(
-            "GET", journey.bare_url(), headers=headers, extensions={DEADLINE: deadline}
+        conditions = {} if journey.chain else _conditions(known)
+        request = httpx.Request(
+            "GET",
+            journey.bare_url(),
+            headers=self._headers | {"Accept-Language": journey.source.language or LANGUAGE} | conditions,
+            extensions={"timeout": self._timeout, DEADLINE: deadline},
         )
+        request.headers.encoding = "utf-8"  # a cookie may hold more than ASCII
         journey.cookies.set_cookie_header(request)
-        return self._client.send(request, stream=True)
+        response = self._transport.handle_request(request)
+        response.request = request
+        return response
 
     def _answer(self, journey: Journey, response: httpx.Response) -> Answer:
         body = Body(b"", complete=True)

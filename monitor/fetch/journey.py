@@ -22,7 +22,7 @@ class Journey:
 
     def bare_url(self) -> httpx.URL:
         """Where to send the request: without credentials and fragment. Raises httpx.InvalidURL."""
-        return bare(httpx.URL(self.url))
+        return _callable(httpx.URL(self.url))
 
     def arrive(self, response: httpx.Response) -> None:
         """Remembers a hop and the cookies it set."""
@@ -31,13 +31,11 @@ class Journey:
         self.chain.append(Hop(str(self.bare_url()), response.status_code))
 
     def go_on(self, location: str) -> None:
-        """Moves to where a redirect points. Raises Unfetchable, or httpx.InvalidURL."""
-        target = self.bare_url().join(location)
-        if target.scheme not in SCHEMES:
-            raise Unfetchable(
-                FailureKind.REDIRECTS, f"it redirects to {shown(str(target))}, and only http and https are followed"
-            )
-        self.url = str(bare(target))
+        """Moves to where a redirect points. Raises Unfetchable."""
+        try:
+            self.url = str(_callable(self.bare_url().join(location)))
+        except (httpx.InvalidURL, ValueError) as error:  # urljoin raises the second
+            raise Unfetchable(FailureKind.REDIRECTS, f"it redirects to {shown(location)}: {error}") from error
         if self._state() in self._asked:
             raise Unfetchable(FailureKind.REDIRECTS, f"it redirects in a circle: {self._path()}")
         if len(self.chain) > self._redirects_max:
@@ -54,3 +52,14 @@ class Journey:
     def _path(self) -> str:
         urls = [hop.url for hop in self.chain]
         return " → ".join(shown(url) for url in [*urls[urls.index(self.url) :], self.url])
+
+
+def _callable(url: httpx.URL) -> httpx.URL:
+    """The URL without credentials and fragment. Raises httpx.InvalidURL for one that can't be called."""
+    try:
+        named = bool(url.host)
+    except UnicodeError as error:  # a host that only looks like IDNA
+        raise httpx.InvalidURL(str(error)) from error
+    if url.scheme not in SCHEMES or not named:
+        raise httpx.InvalidURL("expected http or https and a host")
+    return bare(url)

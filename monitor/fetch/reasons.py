@@ -8,6 +8,7 @@ from monitor.core.model import FailureKind
 from monitor.net import AddressRefused, DeadlinePassed, NameNotFound, TlsFailed
 
 URL_CHARS_MAX = 200
+DETAIL_CHARS_MAX = 200  # of what a library says, which may quote what the server sent
 
 
 class Unfetchable(Exception):
@@ -32,6 +33,7 @@ _KINDS: tuple[tuple[type[Exception], FailureKind, str | None], ...] = (
     (httpx.UnsupportedProtocol, FailureKind.PROTOCOL, None),
     (httpx.ProtocolError, FailureKind.PROTOCOL, "it did not answer in HTTP as expected"),
 )
+FETCH_ERRORS: tuple[type[Exception], ...] = (Unfetchable, *(expected for expected, _, _ in _KINDS))
 
 
 def kind_and_reason(error: Exception, url: str) -> tuple[FailureKind, str]:
@@ -53,7 +55,7 @@ def shown(url: str) -> str:
     try:
         text = str(bare(httpx.URL(url)))
     except httpx.InvalidURL:
-        return "the address"
+        return "what is no address"
     return text if len(text) <= URL_CHARS_MAX else text[: URL_CHARS_MAX - 1] + "…"
 
 
@@ -68,7 +70,7 @@ def _of_httpx(error: Exception) -> tuple[FailureKind, str]:
 def _detail(error: BaseException) -> str:
     """What the system or the protocol said, without error numbers."""
     if isinstance(error, httpx.InvalidURL | httpx.ProtocolError):
-        return str(error)
+        return str(error)[:DETAIL_CHARS_MAX]
     cause = error.__cause__
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

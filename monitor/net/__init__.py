@@ -7,6 +7,7 @@ from monitor.net.transport import (
     DEADLINE as DEADLINE,
     SCHEMES as SCHEMES,
     AddressRefused as AddressRefused,
+    GuardedTransport as GuardedTransport,
     TlsFailed as TlsFailed,
     guarded_client as guarded_client,
     trusted_context as trusted_context,

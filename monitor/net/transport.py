@@ -50,11 +50,8 @@ def guarded_client(
     it raises AddressRefused, NameNotFound, TlsFailed (each an httpx.ConnectError) and DeadlinePassed (a
     TimeoutException); their messages are sentences.
     """
-    transport = GuardedTransport(
-        policy, deadline_s=deadline_s, ssl_context=ssl_context or trusted_context(), resolve=resolve
-    )
     return httpx.Client(
-        transport=transport,
+        transport=GuardedTransport(policy, deadline_s=deadline_s, ssl_context=ssl_context, resolve=resolve),
         headers={"Connection": "close"} | (headers or {}),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         timeout=httpx.Timeout(read_s, connect=connect_s),
@@ -74,11 +71,16 @@ class GuardedTransport(httpx.BaseTransport):
     """One new, checked connection per request. `deadline_s` holds for requests that bring no Deadline of their own."""
 
     def __init__(
-        self, policy: AddressPolicy, *, deadline_s: float, ssl_context: ssl.SSLContext, resolve: Resolve
+        self,
+        policy: AddressPolicy,
+        *,
+        deadline_s: float,
+        ssl_context: ssl.SSLContext | None = None,
+        resolve: Resolve = system_resolve,
     ) -> None:
         self._policy = policy
         self._deadline_s = deadline_s
-        self._ssl_context = ssl_context
+        self._ssl_context = ssl_context or trusted_context()
         self._resolve = resolve
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
