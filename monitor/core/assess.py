@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.core.assessing.evidence import Edit, edits
@@ -42,21 +43,46 @@ _VERBS = {
 _DECISIVE = frozenset({Signal.NEGATION, Signal.NUMBER, Signal.CONSENT})
 
 
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one edit tells: its signals, what its sentences are about, and which weighty words are among its own."""
+
+    edit: Edit
+    signals: frozenset[Signal]
+    topics: frozenset[Topic]
+
+    @property
+    def is_high(self) -> bool:
+        """Words of a weighty topic came or went, or a sentence on one got another number, negation or consent."""
+        if not self.edit.within:
+            return any(TOPICS[topic].search(self.edit.words) for topic in self.topics & WEIGHTY)
+        decisive = self.signals & _DECISIVE
+        return Signal.CONSENT in decisive or bool(decisive and self.topics & WEIGHTY)
+
+
 def assess(old: Reading, new: Reading, comparison: Comparison, *, seen_from: datetime) -> Assessment:
     """The assessment of a comparison of these two readings. `seen_from` is when the new text was first seen."""
-    found = edits(old, new, comparison)
     is_change = comparison.difference is Difference.CHANGE
-    signals = _signals(found)
+    found = tuple(_finding(edit) for edit in edits(old, new, comparison)) if is_change else ()
+    signals = {signal for finding in found for signal in finding.signals}
+    topics = {topic for finding in found for topic in finding.topics}
+    weighty_first = sorted(topics, key=lambda topic: (topic not in WEIGHTY, list(Topic).index(topic)))
     return Assessment(
         rules=RULES,
         headline=_headline(new, comparison),
         severity=_severity(found, comparison) if is_change else Severity.NONE,
-        signals=signals if is_change else (),
-        topics=tuple(topic.value for topic in _topics(found)) if is_change else (),
+        signals=tuple(signal for signal in Signal if signal in signals),
+        topics=tuple(topic.value for topic in weighty_first),
         flags=_flags(old, new, is_change, seen_from.date()),
         stated_date=new.dates.updated or new.dates.effective,
         notice_days=_notice_days(new, seen_from.date()),
     )
+
+
+def _finding(edit: Edit) -> _Finding:
+    sentences = edit.sentences
+    topics = frozenset(topic for topic, pattern in TOPICS.items() if pattern.search(sentences))
+    return _Finding(edit, frozenset(_signals_of(edit)), topics)
 
 
 def _headline(new: Reading, comparison: Comparison) -> str:
@@ -91,11 +117,6 @@ def _with_names(counts: str, told: list[ProvisionChange]) -> str:
     return f"{counts}: {'; '.join(names)}{end}" if names else f"{counts}."
 
 
-def _signals(found: tuple[Edit, ...]) -> tuple[Signal, ...]:
-    present = {signal for edit in found for signal in _signals_of(edit)}
-    return tuple(signal for signal in Signal if signal in present)
-
-
 def _signals_of(edit: Edit) -> set[Signal]:
     """The signals of one edit. Whole new sentences only give consent: all of them have numbers and negations."""
     signals = set()
@@ -126,30 +147,14 @@ def _found(pattern: re.Pattern[str], text: str) -> Counter[str]:
     return Counter("".join(match.group().lower().split()) for match in pattern.finditer(text))
 
 
-def _topics(found: tuple[Edit, ...]) -> tuple[Topic, ...]:
-    """What the sentences with edits are about, the weighty topics first."""
-    present = {topic for topic, pattern in TOPICS.items() if any(pattern.search(edit.sentences) for edit in found)}
-    return tuple(sorted(present, key=lambda topic: (topic not in WEIGHTY, list(Topic).index(topic))))
-
-
-def _severity(found: tuple[Edit, ...], comparison: Comparison) -> Severity:
+def _severity(found: tuple[_Finding, ...], comparison: Comparison) -> Severity:
     """High: what may limit rights or expose people. Medium: a number, a negation, a consent, a whole provision."""
-    if any(_is_high(edit) for edit in found):
+    if any(finding.is_high for finding in found):
         return Severity.HIGH
     whole = any(change.op in (Op.ADDED, Op.REMOVED) for change in comparison.changes)
-    decisive = any(_signals_of(edit) for edit in found)
-    if decisive or whole or any(topic in WEIGHTY for topic in _topics(found)):
+    if whole or any(finding.signals or finding.topics & WEIGHTY for finding in found):
         return Severity.MEDIUM
     return Severity.LOW
-
-
-def _is_high(edit: Edit) -> bool:
-    """Words of a weighty topic came or went, or a sentence on one got another number, negation or consent."""
-    if edit.within:
-        signals = _signals_of(edit) & _DECISIVE
-        about = any(TOPICS[topic].search(edit.sentences) for topic in WEIGHTY)
-        return Signal.CONSENT in signals or (bool(signals) and about)
-    return any(TOPICS[topic].search(edit.words) for topic in WEIGHTY)
 
 
 def _flags(old: Reading, new: Reading, is_change: bool, seen: date) -> tuple[Flag, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.dates import find_dates
@@ -21,7 +22,8 @@ Span = tuple[int, int]
 class Edit:
     """Words that went and came in one place, and the sentences they stand in.
 
-    `within`: a sentence was changed, rather than whole ones taken out or put in.
+    `within`: a sentence was changed, rather than whole ones taken out or put in. Several places in one sentence are
+    one edit.
     """
 
     deleted: str
@@ -44,50 +46,66 @@ class Edit:
 
 def edits(old: Reading, new: Reading, comparison: Comparison) -> tuple[Edit, ...]:
     """The edits of all changed provisions, in order; without labels and the dates a document states of itself."""
-    dates_old, dates_new = _stated(old), _stated(new)
-    found = []
-    for change in comparison.changes:
-        if {change.op, *change.also} <= {Op.MOVED, Op.RENUMBERED}:
-            continue
-        for gone, come in _spans(change):
-            if not _is_label(old, change.old, gone, new, change.new, come) and not (
-                _covered(gone, dates_old) and _covered(come, dates_new)
-            ):
-                found.append(_edit(old, new, change, gone, come))
-    return tuple(edit for edit in found if _WORD.search(edit.words) or edit.words.strip())
+    scene = _Scene(old, new, _stated(old), _stated(new))
+    return tuple(
+        edit
+        for change in comparison.changes
+        if not {change.op, *change.also} <= {Op.MOVED, Op.RENUMBERED}
+        for edit in scene.edits(change)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The two readings, and where each states its own dates."""
+
+    old: Reading
+    new: Reading
+    old_dates: tuple[Span, ...]
+    new_dates: tuple[Span, ...]
+
+    def edits(self, change: ProvisionChange) -> Iterator[Edit]:
+        title = self._title(change)
+        for (before, after), places in groupby(self._places(change), key=lambda place: place[2:]):
+            spans = list(places)
+            yield Edit(
+                deleted="\n".join(self.old.text[slice(*gone)] for gone, _, _, _ in spans),
+                inserted="\n".join(self.new.text[slice(*come)] for _, come, _, _ in spans),
+                old_sentence=self.old.text[slice(*before)],
+                new_sentence=self.new.text[slice(*after)],
+                title=title,
+                within=all(
+                    _has_more(self.old.text, before, gone) and _has_more(self.new.text, after, come)
+                    for gone, come, _, _ in spans
+                ),
+            )
+
+    def _places(self, change: ProvisionChange) -> Iterator[tuple[Span, Span, Span, Span]]:
+        """What went and what came in each place, and the sentence it stands in before and after."""
+        for old_span, new_span in _spans(change):
+            gone, come = _stripped(self.old.text, old_span), _stripped(self.new.text, new_span)
+            dated = _covered(gone, self.old_dates) and _covered(come, self.new_dates)
+            empty = gone[0] == gone[1] and come[0] == come[1]
+            if not dated and not empty and not self._is_label(change, gone, come):
+                yield gone, come, _sentence(self.old, change.old, gone), _sentence(self.new, change.new, come)
+
+    def _is_label(self, change: ProvisionChange, gone: Span, come: Span) -> bool:
+        if change.old is None or change.new is None:
+            return False
+        return gone[1] <= label_end(self.old, change.old) and come[1] <= label_end(self.new, change.new)
+
+    def _title(self, change: ProvisionChange) -> str:
+        if change.new is not None:
+            return self.new.provisions[change.new].title
+        return self.old.provisions[change.old].title if change.old is not None else ""
 
 
 def _spans(change: ProvisionChange) -> Iterator[tuple[Span, Span]]:
     """The old and new span of each edit: neighbouring segments that aren't equal are one."""
-    gone: Span | None = None
-    come: Span | None = None
-    for segment in change.segments:
-        if segment.kind is SegmentKind.EQUAL:
-            if gone and come:
-                yield gone, come
-            gone = come = None
-            continue
-        gone = (gone[0] if gone else segment.old_start, segment.old_end)
-        come = (come[0] if come else segment.new_start, segment.new_end)
-    if gone and come:
-        yield gone, come
-
-
-def _edit(old: Reading, new: Reading, change: ProvisionChange, gone: Span, come: Span) -> Edit:
-    gone, come = _stripped(old.text, gone), _stripped(new.text, come)
-    before = _sentence(old, change.old, gone)
-    after = _sentence(new, change.new, come)
-    title_of = new.provisions[change.new] if change.new is not None else None
-    if title_of is None and change.old is not None:
-        title_of = old.provisions[change.old]
-    return Edit(
-        deleted=old.text[slice(*gone)],
-        inserted=new.text[slice(*come)],
-        old_sentence=old.text[slice(*before)],
-        new_sentence=new.text[slice(*after)],
-        title=title_of.title if title_of else "",
-        within=_has_more(old.text, before, gone) and _has_more(new.text, after, come),
-    )
+    for equal, group in groupby(change.segments, key=lambda segment: segment.kind is SegmentKind.EQUAL):
+        run = list(group)
+        if not equal:
+            yield (run[0].old_start, run[-1].old_end), (run[0].new_start, run[-1].new_end)
 
 
 def _stripped(text: str, span: Span) -> Span:
@@ -112,12 +130,6 @@ def _sentence(reading: Reading, ordinal: int | None, span: Span) -> Span:
 
 def _has_more(text: str, sentence: Span, span: Span) -> bool:
     return _WORD.search(text[sentence[0] : span[0]] + text[span[1] : sentence[1]]) is not None
-
-
-def _is_label(old: Reading, before: int | None, gone: Span, new: Reading, after: int | None, come: Span) -> bool:
-    if before is None or after is None:
-        return False
-    return gone[1] <= label_end(old, before) and come[1] <= label_end(new, after)
 
 
 def _stated(reading: Reading) -> tuple[Span, ...]:

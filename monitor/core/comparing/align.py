@@ -16,7 +16,6 @@ from monitor.core.model import ProvisionKind
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
-_GAP_MAX = 200  # unmatched provisions between two pairs that are compared in order
 _ROUNDS = 3
 
 
@@ -185,7 +184,7 @@ def _under_same_parents(pairing: Pairing, old: list[Clause], new: list[Clause]) 
 
 def _in_gaps(pairing: Pairing) -> Iterator[tuple[int, int]]:
     """Provisions left between the same two pairs: the first with the first, from either end."""
-    old, new, last_old = 0, 0, -1
+    new, last_old = 0, -1
     while new < len(pairing.new):
         counterpart = pairing.old_of[new]
         if counterpart is not None:
@@ -198,9 +197,8 @@ def _in_gaps(pairing: Pairing) -> Iterator[tuple[int, int]]:
         while old < len(pairing.old) and pairing.new_of[old] is None:
             old += 1
         gap_old, gap_new = range(last_old + 1, old), range(start, new)
-        if max(len(gap_old), len(gap_new)) <= _GAP_MAX:
-            yield from zip(gap_old, gap_new, strict=False)
-            yield from zip(reversed(gap_old), reversed(gap_new), strict=False)
+        yield from zip(gap_old, gap_new, strict=False)
+        yield from zip(reversed(gap_old), reversed(gap_new), strict=False)
 
 
 def _by_children(pairing: Pairing, new: list[Clause]) -> Iterator[tuple[int, int]]:

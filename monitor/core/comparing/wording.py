@@ -44,17 +44,18 @@ _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
 
 class Effort:
-    """How much fine comparing is left for one comparison, counted in squared tokens and never in time."""
+    """How much fine comparing is left for one comparison, counted in steps of the algorithm and never in time."""
 
-    def __init__(self, limit: int = 24_000_000) -> None:
-        self.left = limit
+    def __init__(self, steps: int = 24_000_000) -> None:
+        self._left = steps
 
-    def spend(self, cost: int) -> bool:
-        """Take `cost` from what is left; False if there isn't that much."""
-        if cost > self.left:
-            return False
-        self.left -= cost
-        return True
+    @property
+    def is_left(self) -> bool:
+        return self._left > 0
+
+    def spend(self, differing: int, size: int) -> None:
+        """Count what a diff took: Myers' algorithm takes steps by the square of what differs."""
+        self._left -= differing * differing + size
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ class _Differ:
         if not old or not new or _unlike(old, new):
             return [gap]
         size = len(old) + len(new)
-        if size <= _FINE_TOKENS_MAX and self._effort.spend(size * size):
-            return _fine(old, new, gap)
+        if size <= _FINE_TOKENS_MAX and self._effort.is_left:
+            return _fine(old, new, gap, self._effort)
         parts = _gaps(gap, _singly(old, gap.old_start), _singly(new, gap.new_start))
         if parts == [gap]:
             self.coarse = True
@@ -193,13 +194,14 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
     return [gap for gap in gaps if gap.old_start < gap.old_end or gap.new_start < gap.new_end]
 
 
-def _fine(old: list[str], new: list[str], gap: _Edit) -> list[_Edit]:
+def _fine(old: list[str], new: list[str], gap: _Edit, effort: Effort) -> list[_Edit]:
     """The edits between two lists of tokens by diff-match-patch, at the place of `gap`."""
     codes: dict[str, str] = {}
     first, second = ("".join(codes.setdefault(token, _code(len(codes))) for token in side) for side in (old, new))
     patcher = diff_match_patch()
     patcher.Diff_Timeout = 0
     diffs = patcher.diff_main(first, second, False)
+    effort.spend(sum(len(text) for kind, text in diffs if kind != patcher.DIFF_EQUAL), len(old) + len(new))
     patcher.diff_cleanupSemantic(diffs)
     edits, old_at, new_at = [], gap.old_start, gap.new_start
     for operation, text in diffs:
