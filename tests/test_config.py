@@ -176,9 +176,15 @@ def test_settings_of_the_same_file_are_equal_and_cannot_be_changed(tmp_path: Pat
 
     assert settings == load(settings.path)
     with pytest.raises(ValidationError):
-        settings.fetch.workers = 9  # type: ignore[misc]
+        settings.fetch.workers = 9
     with pytest.raises(AttributeError):
         settings.documents = ()  # type: ignore[misc]
+
+
+def test_a_heading_pasted_with_a_hard_space_or_joiner_is_text_like_any_other(tmp_path: Path) -> None:
+    settings = configured(tmp_path, BASE + 'section = "9.\u00a0شرایط\u200cها"')
+
+    assert settings.documents[0].reading.section == "9.\u00a0شرایط\u200cها"
 
 
 def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path) -> None:

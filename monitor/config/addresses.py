@@ -16,7 +16,7 @@ from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from monitor.config.values import Kind, Unfit, suggestion
+from monitor.config.values import Kind, Unfit, breaks_a_line, suggestion
 
 URL_LENGTH_MAX = 2_000
 ADDRESS_LENGTH_MAX = 320
@@ -66,7 +66,7 @@ def parse_address(value: object) -> str:
 
 def parse_mailbox(value: object) -> str:
     """An e-mail address, with or without a display name."""
-    if not isinstance(value, str) or not value.isprintable():
+    if not isinstance(value, str) or breaks_a_line(value):
         raise Unfit()
     parse_address(parseaddr(value)[1])
     return value

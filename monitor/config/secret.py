@@ -8,17 +8,33 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from monitor.config.addresses import File
-from monitor.config.values import Kind, Line, Unfit, unreadable
+from monitor.config.values import Kind, Unfit, unreadable
 from monitor.core.errors import ConfigError, Problem
 
 SECRET_BYTES_MAX = 10_000
 WEBHOOK_KEY_BYTES = range(24, 65)  # Standard Webhooks 1.0.0, "Signature scheme"
+
+
+def parse_variable(value: object) -> str:
+    """The name of an environment variable. In capitals, so that a secret written here by mistake is refused unseen."""
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z_][A-Z0-9_]{0,99}", value):
+        raise Unfit(found="something else (not shown)")
+    return value
+
+
+Variable = Annotated[
+    str,
+    PlainValidator(parse_variable),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z_][A-Z0-9_]*$", "maxLength": 100}),
+    Kind("variable", "the name of an environment variable, in capitals"),
+]
 
 
 class SecretTable(BaseModel):
@@ -32,7 +48,7 @@ class SecretTable(BaseModel):
         json_schema_extra={"minProperties": 1, "maxProperties": 1},
     )
 
-    env: Line | None = Field(None, description="The environment variable that holds it.")
+    env: Variable | None = Field(None, description="The environment variable that holds it.")
     file: File | None = Field(None, description="The file that holds it; a line break at its end doesn't count.")
 
     def reveal(self) -> str:

@@ -7,7 +7,7 @@ from enum import Enum
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -72,7 +72,8 @@ class Shape:
             return noted
         if self.is_list():
             item = self.item().kind()
-            return Kind(f"list: {item.name}", "a list in brackets, each item " + item.expected)
+            most = next((f"at most {note.max_length} of " for note in self.notes if isinstance(note, MaxLen)), "")
+            return Kind(f"list, {most}{item.name}", "a list in brackets, each item " + item.expected)
         if self.words():
             return Kind(" or ".join(self.words()), "one of " + ", ".join(f'"{word}"' for word in self.words()))
         if self.is_table():

@@ -87,9 +87,14 @@ def parse_text(value: object) -> str:
         raise Unfit(found="empty text")
     if len(value) > TEXT_LENGTH_MAX:
         raise Unfit(found=f"{len(value)} characters")
-    if not value.isprintable():
-        raise Unfit(found="a line break or control character in it")
+    if breaks_a_line(value):
+        raise Unfit(found="text with a line break or control character in it")
     return value.strip()
+
+
+def breaks_a_line(text: str) -> bool:
+    """Whether text has a line break or control character; spaces and joiners of any script are neither."""
+    return any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in text)
 
 
 def parse_slug(value: object) -> str:
