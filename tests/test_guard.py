@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
@@ -10,7 +11,16 @@ import httpx
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.net import Address, AddressPolicy, AddressRefused, DeadlinePassed, NameNotFound, TlsFailed, guarded_client
+from monitor.net import (
+    Address,
+    AddressPolicy,
+    AddressRefused,
+    DeadlinePassed,
+    NameNotFound,
+    TlsFailed,
+    guarded_client,
+    trusted_context,
+)
 from tests.servers import Site, authority, drip, hung, page, redirect
 
 STRICT = AddressPolicy()
@@ -205,6 +215,13 @@ def test_the_certificate_must_be_of_the_name_and_trusted() -> None:
             client.get(site.url(host="other.example"))
         with pytest.raises(TlsFailed, match=r"can't be trusted: .*issuer"):
             stranger.get(site.url(host="named.example"))
+
+
+def test_the_usual_context_verifies_whom_it_speaks_to() -> None:
+    context = trusted_context()
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.cert_store_stats()["x509_ca"] > 50
 
 
 def test_a_name_server_that_does_not_answer_is_waited_for_no_longer_than_allowed() -> None:

@@ -29,11 +29,8 @@ class Deadline:
         return max(0.0, self.at_s - time.monotonic())
 
     def within(self, timeout_s: float | None) -> float:
-        """The shorter of a time-out and what is left."""
+        """The shorter of a time-out and what is left, more than 0. Raises DeadlinePassed when nothing is left."""
         left_s = self.left_s()
-        return left_s if timeout_s is None else min(timeout_s, left_s)
-
-    def check(self) -> None:
-        """Raises DeadlinePassed when no time is left."""
-        if self.left_s() == 0.0:
+        if left_s == 0.0:
             raise DeadlinePassed(f"it took longer than the {self.allowed_s:.3g} s it may take altogether")
+        return left_s if timeout_s is None else min(timeout_s, left_s)

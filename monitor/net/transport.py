@@ -62,9 +62,21 @@ def guarded_client(
 
 def trusted_context() -> ssl.SSLContext:
     """A TLS context that trusts the public authorities and those this machine's operator added to the system's."""
-    context = ssl.create_default_context(cafile=certifi.where())
+    context = _SettledContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies certificates and names
+    context.load_verify_locations(certifi.where())
     context.load_default_certs()
+    ssl.SSLContext.set_alpn_protocols(context, ["http/1.1"])
     return context
+
+
+class _SettledContext(ssl.SSLContext):
+    """A context whose application protocol stays as it was made.
+
+    httpcore sets it anew before each handshake, which frees what the handshake of another thread may just be copying.
+    """
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        """Changes nothing."""
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -157,19 +169,19 @@ class _TimedStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        with self._timed():
-            return self._stream.read(max_bytes, self._deadline.within(timeout))
+        with self._timed(timeout) as seconds:
+            return self._stream.read(max_bytes, seconds)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        with self._timed():
-            self._stream.write(buffer, self._deadline.within(timeout))
+        with self._timed(timeout) as seconds:
+            self._stream.write(buffer, seconds)
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         try:
-            with self._timed():
-                secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout))
+            with self._timed(timeout) as seconds:
+                secured = self._stream.start_tls(ssl_context, server_hostname, seconds)
         except httpcore.ConnectError as error:
             raise TlsFailed(_tls_reason(error.__cause__ or error)) from error
         return _TimedStream(secured, self._deadline)
@@ -181,12 +193,11 @@ class _TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
     @contextmanager
-    def _timed(self) -> Iterator[None]:
-        self._deadline.check()
+    def _timed(self, timeout: float | None) -> Iterator[float]:
         try:
-            yield
+            yield self._deadline.within(timeout)
         except httpcore.TimeoutException:
-            self._deadline.check()
+            self._deadline.within(None)  # says so where it was the deadline that ended the step
             raise
 
 
