@@ -38,7 +38,7 @@ from monitor.core.model import (
 from monitor.store import tables as t
 from monitor.store.engine import Lock, Store, lock
 from monitor.store.recalling import open_incident, recall_document
-from monitor.store.recording import record_outcome, result_name
+from monitor.store.recording import packed, record_outcome, result_name
 from monitor.store.values import blob_bytes, unplain
 
 SPREAD_BATCH = 500  # documents given another time in one transaction
@@ -139,6 +139,7 @@ def record(store: Store, claim: Claim, look: Look, outcome: Outcome) -> bool:
     False where the claim was lost meanwhile: then nothing is written.
     """
 
+    compressed = packed(look, outcome)
     withdrawn_at = (
         func.coalesce(t.document.c.withdrawn_at, literal(claim.now, t.Instant())) if outcome.withdrawn else None
     )
@@ -157,7 +158,7 @@ def record(store: Store, claim: Claim, look: Look, outcome: Outcome) -> bool:
         )
         if connection.execute(free).rowcount != 1:
             return False
-        record_outcome(connection, claim.document_id, claim.attempt, claim.now, look, outcome)
+        record_outcome(connection, claim.document_id, claim.attempt, claim.now, look, outcome, compressed)
         return True
 
     return store.write(write)

@@ -6,7 +6,7 @@ whatever is there already stays as it is.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -54,13 +54,42 @@ def result_name(result: Result) -> str:
     return _NAMES[type(result)]
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What takes time to compress, made before the transaction: everybody else who writes waits for that."""
+
+    bodies: dict[str, bytes]  # by their hash
+    readings: dict[str, bytes]  # by their id
+    comparison: bytes
+
+
+def packed(look: Look, outcome: Outcome) -> Packed:
+    """Everything of a check that is stored compressed."""
+    readings = [reading for reading, _ in outcome.rereadings]
+    comparison = b""
+    if isinstance(outcome.result, Archived | Returned):
+        readings.append(outcome.result.reading)
+        comparison = pack(outcome.result.change.comparison) if outcome.result.change else b""
+    return Packed(
+        bodies={one.keep.body_hash: compress(one.keep.body) for one in look.sources if one.keep},
+        readings={reading.id: pack(reading) for reading in readings},
+        comparison=comparison,
+    )
+
+
 def record_outcome(
-    connection: Connection, document_id: int, attempt: int, now: datetime, look: Look, outcome: Outcome
+    connection: Connection,
+    document_id: int,
+    attempt: int,
+    now: datetime,
+    look: Look,
+    outcome: Outcome,
+    packed: Packed,
 ) -> None:
     """Writes everything but the document's own row."""
     for one in sorted(look.sources, key=lambda one: one.source.id):  # one order, so that no two wait for each other
-        _write_source(connection, one, now)
-    _write_texts(connection, document_id, now, outcome)
+        _write_source(connection, one, now, packed)
+    _write_texts(connection, document_id, now, outcome, packed)
     if isinstance(outcome.result, _SEEN):
         _write_reads(connection, document_id, look)
         _verify(connection, document_id, now)
@@ -76,11 +105,11 @@ def record_outcome(
 # ── Evidence ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_source(connection: Connection, look: SourceLook, now: datetime) -> None:
+def _write_source(connection: Connection, look: SourceLook, now: datetime, packed: Packed) -> None:
     source = t.source
     mine = source.c.id == look.source.id
     if look.keep is not None:
-        _write_snapshot(connection, look.keep, now)
+        _write_snapshot(connection, look.keep, now, packed.bodies[look.keep.body_hash])
         connection.execute(update(source).where(mine).values(last_kept_id=look.keep.id))
     if look.bears is not None:
         # Another document's check of the same source may have recorded a later answer already.
@@ -97,11 +126,10 @@ def _write_source(connection: Connection, look: SourceLook, now: datetime) -> No
         )
 
 
-def _write_snapshot(connection: Connection, snapshot: Snapshot, now: datetime) -> None:
+def _write_snapshot(connection: Connection, snapshot: Snapshot, now: datetime, body: bytes) -> None:
+    blob = {"hash": snapshot.body_hash, "size": len(snapshot.body), "codec": CODEC, "data": body}
+    insert_new(connection, t.blob, blob)
     named = select(t.blob.c.id).where(t.blob.c.hash == snapshot.body_hash)
-    if connection.execute(named).one_or_none() is None:
-        blob = {"hash": snapshot.body_hash, "size": len(snapshot.body), "codec": CODEC, "data": compress(snapshot.body)}
-        insert_new(connection, t.blob, blob)
     row = {
         "id": snapshot.id,
         "source_id": snapshot.source_id,
@@ -128,22 +156,23 @@ def _write_reads(connection: Connection, document_id: int, look: Look) -> None:
 # ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_texts(connection: Connection, document_id: int, now: datetime, outcome: Outcome) -> None:
+def _write_texts(connection: Connection, document_id: int, now: datetime, outcome: Outcome, packed: Packed) -> None:
     """The readings made on the way, then the version and what it changed, and the line moved to what is current."""
     for reading, identities in outcome.rereadings:
         current = select(t.line.c.version_id).where(t.line.c.document_id == document_id, t.line.c.name == LINE)
         version_id = connection.execute(current).scalar_one()
-        _write_reading(connection, version_id, reading, identities, now)
+        _write_reading(connection, version_id, reading, identities, now, packed.readings[reading.id])
         _move_line(connection, document_id, version_id, reading.id)
     result = outcome.result
     if not isinstance(result, Archived | Returned):
         return
     if isinstance(result, Archived):
         _write_version(connection, document_id, result.version)
-    _write_reading(connection, result.version.id, result.reading, result.identities, now)
+    reading = result.reading
+    _write_reading(connection, result.version.id, reading, result.identities, now, packed.readings[reading.id])
     if result.change is not None:
-        _write_change(connection, document_id, result.change, now)
-    _move_line(connection, document_id, result.version.id, result.reading.id)
+        _write_change(connection, document_id, result.change, now, packed.comparison)
+    _move_line(connection, document_id, result.version.id, reading.id)
 
 
 def _write_version(connection: Connection, document_id: int, version: Version) -> None:
@@ -165,7 +194,7 @@ def _write_version(connection: Connection, document_id: int, version: Version) -
 
 
 def _write_reading(
-    connection: Connection, version_id: str, reading: Reading, identities: tuple[str, ...], now: datetime
+    connection: Connection, version_id: str, reading: Reading, identities: tuple[str, ...], now: datetime, data: bytes
 ) -> None:
     row = {
         "id": reading.id,
@@ -176,7 +205,7 @@ def _write_reading(
         "words_hash": reading.words_hash,
         "meaning_hash": reading.meaning_hash,
         "undated_hash": reading.undated_hash,
-        "data": pack(reading),
+        "data": data,
         "recorded_at": now,
     }
     insert_new(connection, t.reading, row)
@@ -196,7 +225,7 @@ def _write_reading(
     insert_new(connection, t.provision, *provisions)
 
 
-def _write_change(connection: Connection, document_id: int, change: Change, now: datetime) -> None:
+def _write_change(connection: Connection, document_id: int, change: Change, now: datetime, comparison: bytes) -> None:
     row = {
         "id": change.id,
         "document_id": document_id,
@@ -206,7 +235,7 @@ def _write_change(connection: Connection, document_id: int, change: Change, now:
         "new_reading_id": change.new_reading_id,
         "compare": change.compare,
         "difference": change.comparison.difference,
-        "comparison": pack(change.comparison),
+        "comparison": comparison,
         "recorded_at": now,
     }
     insert_new(connection, t.change, row)
