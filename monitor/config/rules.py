@@ -19,6 +19,7 @@ from monitor.config.values import seconds, shown, slugify, suggestion
 from monitor.core.model import Plan
 
 DOCUMENTS_MAX = 10_000
+LOOPBACK = ("127.0.0.1", "::1")
 
 Table = dict[str, Any]
 
@@ -53,7 +54,7 @@ def _same_ids(place: Place, table: Tree) -> Iterator[Fault]:
     """Two tables of one list with the same id, given or made from the name; or with none."""
     first: dict[str, int] = {}
     for index, item in _tables(table, str(place[-1])):
-        slug = id_of(item)
+        slug = _id_of(item)
         own: Place = (*place, index, "id")
         if not slug and _text(item, "name"):
             yield Fault(own, "an id", "none, and none can be made from the name", 'Write one, such as id = "mistral".')
@@ -118,15 +119,16 @@ def _is_private(host: str) -> bool:
 
 
 def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
-    if host in allowed:
-        return True
-    address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    addresses = [ipaddress.ip_address(name) for name in (LOOPBACK if host == "localhost" else (host,))]
     for entry in allowed:
+        if entry == host:
+            return True
         try:
-            if address in ipaddress.ip_network(entry, strict=False):
-                return True
+            network = ipaddress.ip_network(entry, strict=False)
         except ValueError:
             continue
+        if any(address in network for address in addresses):
+            return True
     return False
 
 
@@ -134,7 +136,7 @@ def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
 
 
 def _subscribers(tree: Tree) -> Iterator[Fault]:
-    known = {id_of(platform): _text(platform, "name") for _, platform in _tables(tree, "platforms")}
+    known = frozenset(_id_of(platform) for _, platform in _tables(tree, "platforms"))
     first: dict[str, int] = {}
     for index, subscriber in _tables(tree, "subscribers"):
         place: Place = ("subscribers", index)
@@ -151,7 +153,7 @@ def _subscribers(tree: Tree) -> Iterator[Fault]:
         yield from _channels(("operator",), operator, tree)
 
 
-def _follows(place: Place, subscriber: Table, known: dict[str, str]) -> Iterator[Fault]:
+def _follows(place: Place, subscriber: Table, known: frozenset[str]) -> Iterator[Fault]:
     followed = subscriber.get("platforms")
     if not isinstance(followed, tuple):
         return
@@ -174,7 +176,7 @@ def _too_many(place: Place, plan: object, count: int) -> Iterator[Fault]:
         yield Fault(place, f"at most {PLATFORMS_PER_SUBSCRIBER} platforms for one subscriber", str(count), mend)
 
 
-def _meant(platform: str, known: dict[str, str]) -> str:
+def _meant(platform: str, known: frozenset[str]) -> str:
     """The platform that may be meant: by its id, or by its name."""
     if slugify(platform) in known:
         return f'Did you mean "{slugify(platform)}"?'
@@ -254,7 +256,7 @@ def _contact(tree: Tree) -> Iterator[Fault]:
 # ── The tree ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def id_of(table: Tree) -> str:
+def _id_of(table: Tree) -> str:
     """The id of a platform or document: its own, or the one its name gives."""
     return slugify(_text(table, "id") or _text(table, "name"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from monitor.config.declared import ConfigFile, DocumentTable, PlatformTable, SubscriberTable
 from monitor.config.secret import SecretTable
@@ -186,5 +187,5 @@ def _warnings(file: ConfigFile) -> Iterator[str]:
     if not _operator_channels(file):
         yield "Nobody is told when a document can't be seen: that needs operator.address and [email], or a channel."
     for url in (table.url for _, table in _declared_channels(file) if table.url):
-        if url.startswith("http:"):
-            yield f"A webhook is called without encryption: {url}"
+        if url.startswith("http:"):  # its path is left out, because it may be a secret
+            yield f"A webhook is called without encryption: its URL begins with http://{urlsplit(url).hostname}."
