@@ -113,8 +113,10 @@ def _with_names(counts: str, told: list[ProvisionChange]) -> str:
             break
         if change.path and change.path not in names:
             names.append(change.path)
-    end = "." if len(names) == len(told) else "; …"
-    return f"{counts}: {'; '.join(names)}{end}" if names else f"{counts}."
+    if not names:
+        return f"{counts}."
+    end = "; …" if len(names) < len(told) else "" if names[-1].endswith(".") else "."
+    return f"{counts}: {'; '.join(names)}{end}"
 
 
 def _signals_of(edit: Edit) -> set[Signal]:

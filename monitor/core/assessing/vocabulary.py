@@ -23,6 +23,7 @@ class Topic(StrEnum):
     RETENTION = "retention"
     PRIVACY_RIGHTS = "privacy_rights"
     PRICE = "price"
+    PAYMENT = "payment"
     RENEWAL = "renewal"
     TERMINATION = "termination"
     UNILATERAL_CHANGE = "unilateral_change"
@@ -35,6 +36,9 @@ class Topic(StrEnum):
     AGE = "age"
 
 
+_WHOLE = re.compile(r"(?<=[\w)?])\$")  # where a rule asks for the end of a word
+
+
 def _pattern(words: str) -> re.Pattern[str]:
     """One expression for a list of rules, one a line or separated by commas."""
     western: list[str] = []
@@ -43,7 +47,7 @@ def _pattern(words: str) -> re.Pattern[str]:
         if not rule:
             continue
         target = western if re.match(r"[a-zà-ž(]", rule) else eastern
-        target.append(rule.replace(" ", r"\s+").replace("$", r"(?!\w)").replace("'", "['’]"))
+        target.append(_WHOLE.sub(r"(?!\\w)", rule).replace(" ", r"\s+").replace("'", "['’]"))
     sides = [rf"(?<!\w)(?:{'|'.join(western)})"] if western else []
     sides += ["|".join(eastern)] if eastern else []
     return re.compile("|".join(sides), re.IGNORECASE)
@@ -87,12 +91,19 @@ MODALITY = {
     }.items()
 }
 
-NUMBER = re.compile(
-    r"[$€£¥]?\s?\d+(?:[.,:/]\d+)*\s?(?:[%‰€£¥])?|[%‰§]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety)\b"
-    r"|\b(?:hundred|thousand|million|billion)\b",
-    re.IGNORECASE,
-)
+NUMBER = _pattern("""
+    two$, three$, four$, five$, six$, seven$, eight$, nine$, ten$, twelve$, fourteen$, fifteen$, twenty$, thirty$
+    sixty$, ninety$, hundred$, thousand$, million$, billion$, double$, twice$, half$
+    zwei$, drei$, vier$, fünf$, sechs$, sieben$, acht$, neun$, zehn$, zwölf$, vierzehn$, fünfzehn$, zwanzig$, dreißig$
+    sechzig$, neunzig$, hundert$, tausend$, deux$, trois$, quatre$, cinq$, sept$, huit$, neuf$, dix$, douze$, quinze$
+    vingt$, trente$, soixante$, cent$, mille$, dos$, tres$, cuatro$, cinco$, seis$, siete$, ocho$, nueve$, diez$, doce$
+    quince$, veinte$, treinta$, sesenta$, noventa$, cien$, mil$, due$, tre$, quattro$, cinque$, sette$, otto$, dieci$
+    dodici$, quindici$, venti$, trenta$, sessanta$, novanta$, cento$, dois$, duas$, três$, quatro$, sete$, oito$, dez$
+    doze$, trinta$, cem$, twee$, drie$, vijf$, zes$, zeven$, negen$, tien$, twaalf$, veertien$, dertig$, zestig$
+    negentig$, honderd$, duizend$, dwa$, dwóch$, trzy$, trzech$, cztery$, pięć$, sześć$, siedem$, osiem$, dziewięć$
+    dziesięć$, dwanaście$, czternaście$, czternastu$, trzydzieści$, trzydziestu$
+    [$€£¥]?\\s?\\d+(?:[.,:/]\\d+)*\\s?[%‰€£¥]?, [%‰§], [〇一二三四五六七八九十百千万]+(?=[日月年個か天周時时週%])
+""")
 
 TOPICS: dict[Topic, re.Pattern[str]] = {
     Topic.ARBITRATION: _pattern("""
@@ -147,10 +158,14 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         diritto di accesso, direito de acesso, recht op inzage, prawo dostępu, 開示, 请求权, 数据主体
     """),
     Topic.PRICE: _pattern("""
-        fee$, fees$, price, pricing, charge[sd]?$, payment, billing, billed$, cost$, costs$, refund, invoice, paid$
-        preis, gebühr, entgelt, kosten$, zahlung, rückerstatt, erstattung, prix$, tarif, frais$, paiement, rembours
-        precio, tarifa, pago, reembols, prezzo, tariff, pagament, rimbors, preço, taxas?$, prijs, vergoeding, betaling
-        cen[ay]$, opłat, płatnoś, zwrot, 料金, 価格, 手数料, 支払, 返金, 费用, 价格, 付款, 退款
+        fee$, fees$, price, pricing, charged? (?:\\w+ ){0,3}?(?:at|for|per|eur|usd)$, preis, gebühr, entgelt, prix$
+        tarif, frais$, precio, tarifa, prezzo, tariff, preço, taxas?$, prijs, vergoeding, cen[ay]$, opłat
+        料金, 価格, 手数料, 费用, 价格
+    """),
+    Topic.PAYMENT: _pattern("""
+        payment, billing, billed$, refund, invoice, paid$, zahlung, rückerstatt, erstattung, rechnung
+        paiement, rembours, pago, reembols, pagament, rimbors, betaling, terugbetal, płatnoś, zwrot
+        支払, 返金, 付款, 退款
     """),
     Topic.RENEWAL: _pattern("""
         renew, auto-renew, verlänger, reconduction, renouvel, renovación, renueva, renovar, rinnov, renova, verleng

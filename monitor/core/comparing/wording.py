@@ -18,6 +18,7 @@ from diff_match_patch import diff_match_patch
 from monitor.core.comparing.moves import longest_increasing
 from monitor.core.model import Segment, SegmentKind
 
+_SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
 _CJK = "぀-ヿ㐀-鿿豈-﫿"
 _TOKEN = re.compile(
     rf"""
@@ -28,7 +29,7 @@ _TOKEN = re.compile(
     | [^\W\d_]{{3,12}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)
     | [$€£¥§]?\d+(?:[.,:/’'-]\d+)*(?:[^\W\d_{_CJK}]+|\s?[%‰€£¥])?  # a number with its signs
     | [{_CJK}]
-    | [^\W_{_CJK}]+(?:['’.&/-][^\W_{_CJK}]+)*                   # a word
+    | [^\W_{_CJK}]+(?:['’.&/\u2010\u2011{_SOFT}-][^\W_{_CJK}]+)*  # a word
     | \s+
     | .
     """,
