@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import httpx
 
@@ -23,6 +24,7 @@ from monitor.net import DEADLINE, AddressPolicy, Deadline, GuardedTransport, Res
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8"
 LANGUAGE = "en"  # asked for where a source names none, so that every machine is answered alike
 NOT_MODIFIED = 304
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))  # what a header may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Fetcher:
             return FetchFailure(source, kind, reason, self._clock())
 
     def close(self) -> None:
-        """Ends the client: it fetches nothing more. Nothing is cut off: a fetch under way ends by its deadline."""
+        """Nothing is held between fetches, and nothing is cut off: a fetch under way ends by its deadline."""
         self._transport.close()
 
     def _follow(self, journey: Journey, known: KnownSource, deadline: Deadline) -> Answer:
@@ -131,14 +133,17 @@ class Fetcher:
 
 
 def user_agent(name: str, contact: str) -> str:
-    """Who is asking, in which version, and whom to write to about it."""
+    """Who is asking, in which version, and whom to write to about it; beyond ASCII as a URL would have it."""
     product = name if "/" in name else f"{name}/{__version__}"
-    return f"{product} (+{contact})" if contact else product
+    return quote(f"{product} (+{contact})" if contact else product, safe=_ASCII)
 
 
 def _conditions(known: KnownSource) -> dict[str, str]:
-    """What makes a request conditional. Only the first hop has them: another page's validators prove nothing."""
+    """What makes a request conditional: the validators of the last good answer, if they can be sent back as they came.
+
+    Only the first hop is asked so: another page's validators prove nothing.
+    """
     if known.bears is None:
         return {}
     conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in conditions.items() if value}
+    return {name: value for name, value in conditions.items() if value and value.isascii()}

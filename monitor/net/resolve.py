@@ -21,6 +21,8 @@ Resolve = Callable[[str, int], tuple[Address, ...]]
 LOOKUPS_MAX = 64  # lookups that may be under way or left behind at once
 ADDRESSES_MAX = 16  # a name with more is answered with its first
 
+_seats = threading.BoundedSemaphore(LOOKUPS_MAX)
+
 
 class NameNotFound(httpx.ConnectError):
     """A name has no address, or none could be learnt in time."""
@@ -71,6 +73,3 @@ class _Lookup:
 
 def _said(error: Exception) -> str:
     return str(error.strerror) if isinstance(error, OSError) and error.strerror else str(error)
-
-
-_seats = threading.BoundedSemaphore(LOOKUPS_MAX)
