@@ -115,9 +115,15 @@ def _dates_of(line: str, offset: int, language: str | None, *, is_near_top: bool
         value = _value(match, language)
         if value is None:
             continue
-        before, after = line[max(0, match.start() - _BEFORE_CHARS) : match.start()], line[match.end() :]
-        role = _role(before, after[:_AFTER_CHARS])
-        if role is DateRole.OTHER and is_near_top and not line.replace(match.group(), "").strip(" ()[].,|-–"):
+        before = line[max(0, match.start() - _BEFORE_CHARS) : match.start()]
+        after = line[match.end() : match.end() + _AFTER_CHARS]
+        role = _role(before, after)
+        if (
+            role is DateRole.OTHER
+            and is_near_top
+            and is_short
+            and not line.replace(match.group(), "").strip(" ()[].,|-–")
+        ):
             role = DateRole.UPDATED  # a date by itself under the title
         yield FoundDate(
             offset + match.start(), offset + match.end(), value, role, role is not DateRole.OTHER and is_short

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
@@ -11,10 +12,11 @@ from bs4.element import NavigableString, Tag
 from monitor.core.reading.vocabulary import (
     CHROME_ROLES,
     CHROME_TAGS,
-    CHROME_WORDS,
     CONSENT_SHAPES,
     CONSENT_WORDS,
+    EXTRA_WORDS,
     HIDDEN_CLASSES,
+    MENU_WORDS,
     OUTER_CHROME_WORDS,
     PICKED_WORDS,
     PICKER_WORDS,
@@ -53,6 +55,8 @@ _REGION_SHARE_MIN = 0.5
 _NARROWER_SHARE_MIN = 0.9
 _NOSCRIPT_CHARS_MIN = 400
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_PROSE_CHARS_MIN = 100  # a text this long without an element in it is a sentence of something
+_ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
 _NEVER_NAMED = frozenset(
@@ -62,7 +66,8 @@ _NEVER_NAMED = frozenset(
 
 @dataclass(slots=True)
 class Measure:
-    """What an element bears, all within it counted: characters of text, those of links, main headings, form fields.
+    """What an element bears, all within it counted: characters of text, those of links, those
+    of running text, main headings, form fields.
 
     `first` and `last` are its place and its last descendant's in the order of the page.
     """
@@ -74,6 +79,7 @@ class Measure:
     last: int = 0
     chars: int = 0
     links: int = 0
+    prose: int = 0
     h1: int = 0
     navs: int = 0
     fields: int = 0
@@ -83,10 +89,16 @@ class Measure:
         """Characters that aren't a link's."""
         return self.chars - self.links
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether most of it is running text."""
+        return self.prose >= _PROSE_CHARS_MIN * 2 and self.prose * 2 >= self.chars
+
     def add(self, other: Measure, sign: int = 1) -> None:
         """Count what a descendant bears, or with -1 take it out again."""
         self.chars += sign * other.chars
         self.links += sign * other.links
+        self.prose += sign * other.prose
         self.h1 += sign * other.h1
         self.navs += sign * other.navs
         self.fields += sign * other.fields
@@ -167,6 +179,8 @@ def _survey(page: Page) -> None:
                 measure.chars += len(stripped)
                 if measure.in_link:
                     measure.links += len(stripped)
+                elif len(stripped) >= _PROSE_CHARS_MIN:
+                    measure.prose += len(stripped)
         else:
             stack.pop()
             measure.last = len(page.measures)
@@ -208,24 +222,29 @@ def _note_unread(page: Page, above: Measure, tag: Tag) -> None:
 
 def _is_furniture(measure: Measure) -> bool:
     tag = measure.tag
+    role = tag.get("role")
+    if tag.name == "aside" or role == "complementary":
+        return not (measure.in_main and measure.is_prose)
     if tag.name in CHROME_TAGS or tag.get("aria-modal") == "true":
         return True
-    role = tag.get("role")
     if isinstance(role, str) and role.lower() in CHROME_ROLES:
         return True
     if tag.name in ("header", "footer"):
         return not measure.in_main and not (tag.name == "header" and measure.h1 and not measure.navs)
     if tag.name == "form":
-        return measure.fields > 0
-    return tag.name not in _NEVER_NAMED and any(_names_furniture(name, measure) for name in _names(tag))
+        return measure.fields > 0 and not measure.is_prose
+    return tag.name not in _NEVER_NAMED and any(_names_furniture(words, measure) for words in _names(tag))
 
 
-def _names_furniture(name: str, measure: Measure) -> bool:
-    """Whether a class or id says that an element is furniture."""
-    words = _words(name)
-    if not words.isdisjoint(CHROME_WORDS):
-        return True
+def _names_furniture(words: frozenset[str], measure: Measure) -> bool:
+    """Whether a class or id says that an element is furniture, and it looks so."""
     if not words.isdisjoint(CONSENT_WORDS) and not words.isdisjoint(CONSENT_SHAPES):
+        return True
+    if measure.is_prose:
+        return False
+    if not words.isdisjoint(MENU_WORDS):
+        return measure.links * 2 >= measure.chars
+    if not words.isdisjoint(EXTRA_WORDS):
         return True
     if not words.isdisjoint(PICKED_WORDS) and not words.isdisjoint(PICKER_WORDS):
         return True
@@ -233,11 +252,16 @@ def _names_furniture(name: str, measure: Measure) -> bool:
     return is_outer and not measure.in_main and not measure.h1
 
 
-def _names(tag: Tag) -> list[str]:
+def _names(tag: Tag) -> Iterator[frozenset[str]]:
+    """The words of each class of an element, and of its id where that isn't made from a heading."""
     given: str | list[str] = tag.get("class") or ""
-    names = given.split() if isinstance(given, str) else given
+    for name in given.split() if isinstance(given, str) else given:
+        yield _words(name)
     own = tag.get("id")
-    return [*names, own] if isinstance(own, str) else names
+    if isinstance(own, str):
+        words = _words(own)
+        if len(words) <= _ID_WORDS_MAX and words.isdisjoint(EXTRA_WORDS):
+            yield words
 
 
 _split: dict[str, frozenset[str]] = {}  # class names repeat within a page and across pages
@@ -259,7 +283,7 @@ def _is_dialog(tag: Tag) -> bool:
     return (
         tag.name == "dialog"
         or tag.get("role") in ("dialog", "alertdialog")
-        or any(_words(name) & CONSENT_WORDS for name in _names(tag))
+        or any(words & CONSENT_WORDS for words in _names(tag))
     )
 
 

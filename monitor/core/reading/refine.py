@@ -11,7 +11,9 @@ _PASSAGE_CHARS_MIN_CJK = 20
 _LINK_SHARE_MIN = 0.8
 _FURNITURE_CHARS_MAX = 140
 _COPY_SHARE_MIN = 0.95
-_COPY_LINES_MIN = 4
+_COPY_LINES_MIN = 8  # different ones: rows of a table repeat
+_COPY_HEAD_LINES = 5  # a copy begins as the text does
+_COPY_SHARES = (0.3, 0.7)
 _CONTENTS_MIN = 3
 
 
@@ -56,18 +58,24 @@ def _without_contents(lines: list[Line]) -> list[Line]:
 def _without_second_copy(lines: list[Line]) -> list[Line]:
     """Drop the second of two copies of the whole text, one for phones and one for wide screens."""
     total = sum(len(line.text) for line in lines)
-    for first in range(min(5, len(lines))):
-        head = lines[first]
-        for second in range(first + _COPY_LINES_MIN, len(lines)):
-            if lines[second].text != head.text or lines[second].kind is not head.kind:
-                continue
-            before, after = lines[first:second], lines[second:]
-            rest = sum(len(line.text) for line in after)
-            if not 0.3 * total <= rest <= 0.7 * total:
-                continue
-            known = {line.text for line in before}
-            if sum(len(line.text) for line in after if line.text in known) >= _COPY_SHARE_MIN * rest:
-                return lines[:second]
+    first_at = {line.text: index for index, line in reversed(list(enumerate(lines)))}
+    read = 0
+    for second, line in enumerate(lines):
+        rest = total - read
+        read += len(line.text)
+        first = first_at[line.text]
+        if (
+            first >= _COPY_HEAD_LINES
+            or second == first
+            or not _COPY_SHARES[0] * total <= rest <= _COPY_SHARES[1] * total
+        ):
+            continue
+        known = {other.text for other in lines[first:second]}
+        if len(known) < _COPY_LINES_MIN:
+            return lines
+        if sum(len(other.text) for other in lines[second:] if other.text in known) >= _COPY_SHARE_MIN * rest:
+            return lines[:second]
+        return lines
     return lines
 
 

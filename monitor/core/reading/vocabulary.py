@@ -57,70 +57,21 @@ CHROME_ROLES = frozenset(
         "tooltip",
     ]
 )
-# Names of classes and ids, as whole words of them: "site-nav" has nav, "navy" hasn't.
-CHROME_WORDS = frozenset(
-    [
-        "nav",
-        "navbar",
-        "navigation",
-        "navi",
-        "topnav",
-        "subnav",
-        "menu",
-        "submenu",
-        "megamenu",
-        "breadcrumb",
-        "breadcrumbs",
-        "sidebar",
-        "sidenav",
-        "share",
-        "sharing",
-        "social",
-        "socials",
-        "related",
-        "newsletter",
-        "subscribe",
-        "subscription",
-        "feedback",
-        "helpful",
-        "vote",
-        "votes",
-        "rating",
-        "comments",
-        "pagination",
-        "pager",
-        "toc",
-        "modal",
-        "popup",
-        "popover",
-        "drawer",
-        "promo",
-        "promotion",
-        "advert",
-        "advertisement",
-        "ads",
-        "skip",
-        "skiplink",
-        "searchbox",
-        "searchbar",
-        "widget",
-        "lightbox",
-        "tooltip",
-        "toast",
-        "snackbar",
-        "chat",
-        "livechat",
-        "chatbot",
-        "intercom",
-        "announcement",
-        "languageselector",
-        "localeselector",
-    ]
+# Names of classes and ids, as whole words of them: "site-nav" has nav, "navy" hasn't. Names are given for content, too
+# ("information-sharing"), so that what is dropped by name must also look like furniture.
+MENU_WORDS = frozenset(
+    """nav navbar navigation navi topnav subnav menu submenu megamenu breadcrumb breadcrumbs sidebar sidenav pagination
+    pager toc skip skiplink""".split()
+)
+EXTRA_WORDS = frozenset(
+    """share sharing social socials related newsletter subscribe feedback helpful vote votes comments modal popup popover
+    drawer promo promotion advert advertisement ads searchbox searchbar lightbox tooltip toast snackbar livechat
+    chatbot""".split()
 )
 OUTER_CHROME_WORDS = frozenset({"header", "footer", "masthead", "topbar", "banner", "colophon", "bottombar"})
 PICKED_WORDS = frozenset({"language", "lang", "locale", "country", "region", "version", "versions"})
 PICKER_WORDS = frozenset({"switcher", "selector", "picker", "select", "dropdown", "chooser", "menu"})
-CONSENT_WORDS = frozenset({"cookie", "cookies", "consent", "gdpr", "ccpa", "cmp"})
+CONSENT_WORDS = frozenset({"cookie", "cookies", "consent", "gdpr", "ccpa"})
 CONSENT_SHAPES = frozenset(
     [
         "banner",
