@@ -99,16 +99,23 @@ def put_off(store: Store, delivery: Delivery, reason: str, delay_s: float, polic
         until = now + timedelta(seconds=delay_s)
         return {"next_attempt_at": until, "last_error": reason[:REASON_LENGTH_MAX]}
 
-    def write(connection: Connection) -> bool:
-        now = store.now(connection)
-        put = connection.execute(update(t.delivery).where(_mine(delivery)).values(lease_until=None, **values(now)))
-        pause = now + timedelta(seconds=min(policy.retry_first_s, delay_s))
-        others = (t.delivery.c.channel_id == delivery.channel.id, t.delivery.c.id != delivery.id)
-        waiting = (t.delivery.c.state == DeliveryState.SEALED, t.delivery.c.next_attempt_at < pause)
-        connection.execute(update(t.delivery).where(*others, *waiting).values(next_attempt_at=pause))
-        return put.rowcount == 1
+    mine = _settle(store, _mine(delivery), values)
+    if mine:
+        _pause_others(store, delivery, min(policy.retry_first_s, delay_s))
+    return mine
 
-    return store.write(write)
+
+def _pause_others(store: Store, delivery: Delivery, pause_s: float) -> None:
+    def write(connection: Connection) -> None:
+        until = store.now(connection) + timedelta(seconds=pause_s)
+        connection.execute(
+            update(t.delivery)
+            .where(t.delivery.c.channel_id == delivery.channel.id, t.delivery.c.id != delivery.id)
+            .where(t.delivery.c.state == DeliveryState.SEALED, t.delivery.c.next_attempt_at < until)
+            .values(next_attempt_at=until)
+        )
+
+    store.write(write)
 
 
 def hopeless(store: Store, delivery: Delivery, delay_s: float, policy: DeliveryPolicy) -> bool:

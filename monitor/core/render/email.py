@@ -15,7 +15,7 @@ from monitor.core.render.template import render
 from monitor.core.render.words import capital, count, moment, one_line
 
 OPERATOR_SECTIONS_MAX = 20
-DIGEST_SECTIONS_MAX = 20
+DIGEST_SECTIONS_MAX = 10
 SUBJECT_LENGTH_MAX = 150
 
 Values = dict[str, object]  # what a template is given

@@ -24,7 +24,7 @@ Json = dict[str, object]
 
 def event(telling: Telling) -> Message:
     """The payload of one event."""
-    return _sealed(TYPES[telling.event.kind], telling.event.at, _data(telling))
+    return _sealed(_event(telling))
 
 
 def digest(tellings: tuple[Telling, ...], standings: tuple[Standing, ...], span: Span) -> Message:
@@ -32,10 +32,10 @@ def digest(tellings: tuple[Telling, ...], standings: tuple[Standing, ...], span:
     data: Json = {
         "since": instant(span.since),
         "until": instant(span.until),
-        "events": [{"type": TYPES[telling.event.kind], "data": _data(telling)} for telling in tellings],
+        "events": [_event(telling) for telling in tellings],
         "documents": [_standing(standing) for standing in standings],
     }
-    return _sealed("digest", span.until, data)
+    return _sealed({"type": "digest", "timestamp": instant(span.until), "data": data})
 
 
 def instant(at: datetime | None) -> str | None:
@@ -45,10 +45,14 @@ def instant(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _event(telling: Telling) -> Json:
+    return {"type": TYPES[telling.event.kind], "timestamp": instant(telling.event.at), "data": _data(telling)}
+
+
 def _data(telling: Telling) -> Json:
     if telling.exhibit is not None:
         return _change(telling.document, telling.exhibit)
-    data: Json = {**_document(telling), "at": instant(telling.event.at), "text": telling.event.text}
+    data: Json = {"document": _document(telling.document), "at": instant(telling.event.at), "text": telling.event.text}
     if telling.event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_CLOSED):
         data["state"] = "open" if telling.event.kind is EventKind.INCIDENT else "closed"
     return data
@@ -73,25 +77,25 @@ def _change(document: Document, exhibit: Exhibit) -> Json:
     return record
 
 
-def _document(about: Telling | Standing) -> Json:
-    document = about.document
+def _document(document: Document) -> Json:
+    """The document in the words of the change record."""
     return {
-        "platform": {"id": document.ref.platform, "name": document.platform_name},
-        "document": {
-            "id": document.ref.document,
-            "name": document.name,
-            "urls": [source.url for source in document.sources],
-        },
+        "platform": document.ref.platform,
+        "platform_name": document.platform_name,
+        "id": document.ref.document,
+        "name": document.name,
+        "urls": [source.url for source in document.sources],
     }
 
 
 def _standing(standing: Standing) -> Json:
     return {
-        **_document(standing),
+        "document": _document(standing.document),
         "version": standing.version,
         "verified_at": instant(standing.verified_at),
         "unseen_since": instant(standing.unseen_since),
         "unseen_because": standing.unseen_because or None,
+        "unseen_for_long": standing.unseen_for_long,
         "pending_since": instant(standing.pending_since),
         "pending_because": standing.pending_because or None,
         "paused_at": instant(standing.paused_at),
@@ -99,6 +103,5 @@ def _standing(standing: Standing) -> Json:
     }
 
 
-def _sealed(kind: str, at: datetime, data: Json) -> Message:
-    payload: Json = {"type": kind, "timestamp": instant(at), "data": data}
+def _sealed(payload: Json) -> Message:
     return Message(payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
