@@ -24,7 +24,7 @@ from monitor.store.declare import declare
 from monitor.store.engine import Store, parse_url
 from monitor.store.schema import migrate, require_schema
 
-LEASE_SPARE_S = 10.0  # of a check, for what is neither fetching nor reading
+LEASE_SPARE_S = 5.0  # of a check, for what is neither fetching nor reading
 SMTP_STEPS_MAX = 10  # each may take a time-out
 READS_MAX = 4  # of a check in the pool: read, read again, compare, decide
 

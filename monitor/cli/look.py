@@ -1,14 +1,219 @@
-"""`monitor list`, `history`, `show`, `diff`: what the archive knows."""
+"""`monitor list`, `history`, `show`, `diff`: what the archive knows. Nothing is fetched and nothing written."""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Iterator
+from typing import Annotated
 
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from monitor.app import open_store
+from monitor.cli.choose import choose_among
 from monitor.cli.compare import compare
+from monitor.cli.output import Json, console, count, moment, print_json, print_plain_json, remark, settings_of, table
+from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
+from monitor.core.assess import assess
+from monitor.core.compare import COMPARE, compare as compare_readings
+from monitor.core.model import Change, Comparison, Document, DocumentRef, Schedule, Severity, Source
+from monitor.core.record import change_record
+from monitor.core.redline import redline
+from monitor.store import history as archive
+from monitor.store.engine import Store
+from monitor.store.history import Between, DocumentState, VersionEntry, VersionRead
 
 PANEL = "Look"
+SEVERITIES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.NONE: "dim"}
+
+Which = Annotated[str, typer.Argument(metavar="DOCUMENT", help="platform/document, or the document's own id.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    app.command(rich_help_panel=PANEL)(compare)
+    app.command("list", rich_help_panel=PANEL)(list_)
+    for command in (history, show, diff, compare):
+        app.command(rich_help_panel=PANEL)(command)
+
+
+# ── list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def list_(ctx: typer.Context, as_json: Json = False) -> None:
+    """Every document: its version, when it was last verified, whether it can be seen."""
+    with open_store(settings_of(ctx)) as store:
+        states = archive.documents(store)
+    if as_json:
+        print_json(states)
+        return
+    if not states:
+        remark("Nothing is watched yet: add [[platforms]] to the configuration, then monitor run.")
+        return
+    shown = table("Document", "Version", "Since", "Verified", "Next check", "State")
+    for state in states:
+        number = "–" if state.number is None else str(state.number)
+        times = (moment(state.since), moment(state.verified_at), moment(state.next_check_at))
+        shown.add_row(Text(str(state.ref), "bold"), number, *times, _standing(state))
+    console().print(shown)
+
+
+def _standing(state: DocumentState) -> Text:
+    if state.paused_at is not None:
+        return Text(f"paused since {moment(state.paused_at)}", "dim")
+    if state.withdrawn_at is not None:
+        return Text(f"withdrawn {moment(state.withdrawn_at)}", "yellow")
+    if state.blind is not None:
+        return Text(f"not seen since {moment(state.blind.since)}: {state.blind.reason}", "red")
+    if state.last_result is None:
+        return Text("not looked at yet", "dim")
+    return Text("held, not believed yet", "yellow") if state.last_result == "held" else Text("seen", "green")
+
+
+# ── history ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
+    """The versions of a document, what changed with each, and when it couldn't be seen.
+
+    Example: monitor history mistral-ai/privacy-policy
+    """
+    with open_store(settings_of(ctx)) as store:
+        ref = _choose(store, document)
+        versions = archive.versions(store, ref)
+        verified = archive.verifications(store, ref)
+        blind = archive.incidents(store, ref)
+        checks = archive.checks(store, ref)
+    if as_json:
+        print_json({"document": ref, "versions": versions, "verified": verified, "unseen": blind, "checks": checks})
+        return
+    out = console()
+    shown = table("Version", "Seen from", "Difference", "What changed")
+    for entry in versions:
+        shown.add_row(*_version_row(entry))
+    out.print(Text(str(ref), "bold"))
+    out.print(shown)
+    for one in verified[:1]:
+        span = f"{moment(one.first_at)} to {moment(one.last_at)}"
+        out.print(f"\nVerified {count(one.looks, 'time')} from {span}: version {one.number}.")
+    for incident in blind:
+        until = f"until {moment(incident.closed_at)}" if incident.closed_at else "until now"
+        since = moment(incident.incident.since)
+        out.print(Text(f"Not seen from {since} {until}: {incident.incident.reason}", "red"))
+
+
+def _version_row(entry: VersionEntry) -> Iterator[Text]:
+    version = entry.version
+    yield Text(f"{version.number}{' (current)' if entry.current else ''}", "bold" if entry.current else "")
+    yield Text(moment(version.seen_from))
+    yield Text(version.difference.value.replace("_", " ") if version.difference else "first")
+    style = SEVERITIES[entry.severity] if entry.severity else "dim"
+    yield Text.assemble((f"{entry.severity.value}  " if entry.severity else "", style), entry.headline or "–")
+
+
+# ── show ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def show(
+    ctx: typer.Context,
+    document: Which,
+    version: Annotated[int | None, typer.Option("--version", "-n", min=1, help="Its number; else the current.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The text of a version as it was read, with the evidence that bears it.
+
+    Example: monitor show mistral-ai/privacy-policy --version 3
+    """
+    with open_store(settings_of(ctx)) as store:
+        read = archive.version(store, _choose(store, document), version)
+    if as_json:
+        print_json(read)
+        return
+    _print_version(console(), read)
+
+
+def _print_version(out: Console, read: VersionRead) -> None:
+    one = read.version
+    current = ", current" if read.current else ""
+    out.print(Text(f"{one.ref}, version {one.number}{current}, seen from {moment(one.seen_from)} UTC", "bold"))
+    for piece in read.evidence:
+        line = f"{piece.url}  {piece.status}  {moment(piece.fetched_at)}  sha256 {piece.body_hash}"
+        out.print(Text(line, "dim"), soft_wrap=True)
+    out.print()
+    for provision in read.reading.provisions:
+        text = Text(read.reading.text[provision.start : provision.end])
+        text.stylize("bold", 0, provision.body_start - provision.start)
+        text.rstrip()
+        out.print(text, "", sep="\n", soft_wrap=True)
+
+
+# ── diff ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def diff(
+    ctx: typer.Context,
+    document: Which,
+    old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
+    new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The redline between two versions of a document; without numbers the latest change.
+
+    With --json it is a change record (docs/schemas/change-1.json).
+
+    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
+    """
+    settings = settings_of(ctx)
+    with open_store(settings) as store:
+        ref = _choose(store, document)
+        two = archive.between(store, ref, old, new)
+        state = next(state for state in archive.documents(store) if state.ref == ref)
+    change = two.change or _changed(two)
+    if as_json:
+        print_plain_json(_record(state, two, change))
+        return
+    _print_change(console(), two, change, whole=whole)
+
+
+def _changed(two: Between) -> Change:
+    """The change between two versions that never were neighbours, made now as it is made when one follows another."""
+    old, new = two.old, two.new
+    comparison = compare_readings(old.reading, new.reading)
+    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
+    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
+    return Change(*ids, COMPARE, comparison, assessment)
+
+
+def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
+    sources = tuple(Source(url) for url in state.urls)
+    document = Document(state.ref, state.platform_name, state.name, sources, Schedule())  # a record has no schedule
+    old, new = two.old, two.new
+    return change_record(
+        document,
+        change,
+        old.reading,
+        new.reading,
+        old.version,
+        new.version,
+        old_identities=old.identities,
+        new_identities=new.identities,
+    )
+
+
+def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:
+    old, new = two.old.version, two.new.version
+    title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
+    severity = change.assessment.severity
+    out.print(Text(title, "bold"))
+    out.print(Text.assemble((severity.value, SEVERITIES[severity]), f"  {change.assessment.headline}"))
+    for flag in change.assessment.flags:
+        out.print(Text(flag.value.replace("_", " "), "yellow"))
+    out.print()
+    comparison: Comparison = change.comparison
+    if not comparison.changes:
+        out.print(f"No provision changed ({comparison.difference.value.replace('_', ' ')}).")
+    show_redline(out, redline(comparison, two.old.reading, two.new.reading, WHOLE if whole else TERMINAL))
+
+
+def _choose(store: Store, words: str) -> DocumentRef:
+    return choose_among(tuple(state.ref for state in archive.documents(store)), words)

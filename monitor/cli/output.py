@@ -66,8 +66,12 @@ def _err() -> Console:
 
 def print_json(value: object) -> None:
     """A value of ours (dataclasses, enums, times) as JSON on standard output."""
-    plain = json.loads(canonical.dump(value))
-    typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    print_plain_json(json.loads(canonical.dump(value)))
+
+
+def print_plain_json(value: object) -> None:
+    """A value that is JSON already, on standard output."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def table(*columns: str) -> Table:

@@ -31,6 +31,7 @@ def _passage(passage: Passage, *, colour: bool) -> Group:
     body = Text()
     for run in passage.runs:
         body.append_text(_run(run, colour=colour))
+    body.rstrip()
     return Group(title, *_renaming(passage), Padding(body, (0, 0, 1, 2)))
 
 

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 from monitor import __version__
 from monitor.cli import demo, doctor, look, run, setup, told
 from monitor.cli.output import Invocation, complain
-from monitor.core.errors import ConfigError, MonitorError, StoreError
+from monitor.core.errors import MonitorError, StoreError
 
 OK, PROBLEMS, USAGE, DATABASE = 0, 1, 2, 3
 

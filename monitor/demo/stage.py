@@ -28,11 +28,13 @@ url = "sqlite:///archive.db"
 [fetch]
 allow_private = ["127.0.0.1"]  # the made-up site is on this machine
 per_host = 8
+fresh_for = "1s"
 
 [schedule]
 every = "1s"        # in real life hours
 digest = "8s"       # in real life a week
 tick = "0.2s"
+catch_up = "1s"
 retry_first = "1s"
 retry_max = "1s"
 incident_after = 2
@@ -93,28 +95,28 @@ class Stage:
         directory.mkdir(parents=True, exist_ok=True)
         _write_secret(directory / "webhook-secret", secret)
         self.config.write_text(_config(self.site, self.mailbox, self.hook), encoding="utf-8")
-        self._daemon: subprocess.Popen[bytes] | None = None
+        self.daemon: subprocess.Popen[bytes] | None = None
 
     def start_daemon(self) -> None:
         """Start `monitor run` on the demo's configuration."""
         command = [sys.executable, "-m", "monitor", "--config", str(self.config), "run"]
         with self.log.open("ab") as log:
-            self._daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603 - our own command
+            self.daemon = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)  # noqa: S603 - our own command
 
     def stop_daemon(self) -> None:
         """Ask the daemon to stop, as `docker stop` does."""
-        if self._daemon is None:
+        if self.daemon is None:
             return
-        self._daemon.terminate()
+        self.daemon.terminate()
         try:
-            self._daemon.wait(STOP_S)
+            self.daemon.wait(STOP_S)
         except subprocess.TimeoutExpired:
-            self._daemon.kill()
-            self._daemon.wait()
+            self.daemon.kill()
+            self.daemon.wait()
 
     @property
     def running(self) -> bool:
-        return self._daemon is not None and self._daemon.poll() is None
+        return self.daemon is not None and self.daemon.poll() is None
 
     def wait(self, until: Callable[[], bool], at_most_s: float) -> bool:
         """Whether `until` came true in time; stops waiting where the daemon has ended."""

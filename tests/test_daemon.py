@@ -1,0 +1,127 @@
+"""The daemon as the operator meets it: a process, a configuration file and signals. Sites and receivers are real."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from monitor.demo.site import PAGES, Face
+from monitor.demo.stage import EVERYTHING, Stage
+
+CONNECTOR_TERMS = "aurelle/connector-terms"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with Stage(tmp_path) as stage:
+        edit(stage, "[fetch]", '[fetch]\ndeadline = "5s"')
+        edit(stage, "[email]", '[reading]\ndeadline = "5s"\n\n[email]')
+        yield stage
+
+
+def edit(stage: Stage, old: str, new: str) -> None:
+    text = stage.config.read_text()
+    assert text.count(old) == 1
+    stage.config.write_text(text.replace(old, new))
+
+
+def process(stage: Stage) -> psutil.Process:
+    assert stage.daemon is not None
+    return psutil.Process(stage.daemon.pid)
+
+
+def await_log(stage: Stage, words: str, at_most_s: float = 15.0) -> None:
+    assert stage.wait(lambda: words in stage.log.read_text(), at_most_s), stage.log.read_text()
+
+
+def await_true(stage: Stage, until: Callable[[], bool], at_most_s: float = 20.0) -> None:
+    assert stage.wait(until, at_most_s), stage.log.read_text()
+
+
+def alerts(stage: Stage) -> list[str]:
+    return [str(message["Message-ID"]) for message in stage.mailbox.messages if message["To"] == EVERYTHING]
+
+
+def test_a_hung_host_delays_no_other_and_no_stop(stage: Stage) -> None:
+    edit(stage, '[fetch]\ndeadline = "5s"', '[fetch]\ndeadline = "60s"\nread_timeout = "60s"')
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        edit(stage, stage.site.url(PAGES[0]), f"http://127.0.0.1:{port}/terms")
+        stage.start_daemon()
+        connection, _ = silent.accept()
+        others = PAGES[1:]
+        await_true(stage, lambda: all(stage.site.visits(page.ref) >= 3 for page in others))
+        family = [process(stage), *process(stage).children(recursive=True)]
+        began = time.monotonic()
+        family[0].send_signal(signal.SIGTERM)
+        _, alive = psutil.wait_procs(family, timeout=12)
+        connection.close()
+    assert alive == []
+    assert time.monotonic() - began < 10
+    assert stage.daemon is not None
+    assert stage.daemon.wait() == 0
+    assert "Traceback" not in stage.log.read_text()
+
+
+def test_a_reload_takes_over_what_can_be_used_and_refuses_what_can_not(stage: Stage) -> None:
+    first = stage.config.read_text()
+    edit(stage, f'  url = "{stage.site.url(PAGES[0])}"\n', f'  url = "{stage.site.url(PAGES[0])}?"\n')
+    stage.start_daemon()
+    await_log(stage, "watching")
+    stage.config.write_text(first.replace('plan = "professional"', 'plan = "profesional"').replace("tick", "tik"))
+    process(stage).send_signal(signal.SIGHUP)
+    await_log(stage, "the new configuration is refused, the old one stays in force")
+    log = stage.log.read_text()
+    assert 'Did you mean \\"professional\\"?' in log
+    assert 'Did you mean \\"tick\\"?' in log
+    assert stage.site.visits(CONNECTOR_TERMS) == 0
+    stage.config.write_text(first.replace("archive.db", "other.db"))
+    process(stage).send_signal(signal.SIGHUP)
+    await_log(stage, "reloaded")
+    assert "this change takes effect only with a restart section=database" in stage.log.read_text()
+    await_true(stage, lambda: stage.site.visits(CONNECTOR_TERMS) >= 2)
+    assert not (stage.directory / "other.db").exists()
+
+
+def test_a_killed_daemon_leaves_no_process_and_tells_after_a_restart_under_one_id(stage: Stage) -> None:
+    edit(stage, 'deadline = "5s"\n\n[email]', 'deadline = "1s"\n\n[email]')
+    edit(stage, '[fetch]\ndeadline = "5s"', '[fetch]\ndeadline = "1s"')
+    stage.start_daemon()
+    await_true(stage, stage.all_visited)
+    stage.site.show(CONNECTOR_TERMS, Face.EDITED)
+    stage.site.show("brightloom/subprocessors", Face.EDITED)
+    await_true(stage, lambda: stage.site.visits(CONNECTOR_TERMS) >= 1)
+    family = [process(stage), *process(stage).children(recursive=True)]
+    family[0].kill()
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    assert stage.daemon is not None
+    stage.daemon.wait()
+    stage.start_daemon()
+    await_true(stage, lambda: len(set(alerts(stage))) == 2 and len({call.id for call in stage.hook.calls}) == 2, 30)
+    more = stage.site.visits(CONNECTOR_TERMS) + 2
+    await_true(stage, lambda: stage.site.visits(CONNECTOR_TERMS) >= more)
+    assert len(set(alerts(stage))) == 2
+    assert len({call.id for call in stage.hook.calls}) == 2
+    assert {call.rejected for call in stage.hook.calls} == {""}
+
+
+def test_run_once_does_what_is_due_tells_and_ends(stage: Stage) -> None:
+    command = [sys.executable, "-m", "monitor", "-c", str(stage.config), "run", "--once"]
+    first = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert first.returncode == 0, first.stderr
+    assert alerts(stage) == []
+    stage.site.show(CONNECTOR_TERMS, Face.EDITED)
+    stage.site.show("cindermarket/terms", Face.CHALLENGE)
+    time.sleep(1.1)  # until everything is due again
+    second = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert second.returncode == 1, second.stderr  # a challenge: not everything could be seen
+    assert len(alerts(stage)) == 1
