@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     ScalarSelect,
     bindparam,
     func,
@@ -42,6 +40,8 @@ from monitor.store.recording import packed, record_outcome, result_name
 from monitor.store.values import blob_bytes, unplain
 
 SPREAD_BATCH = 500  # documents given another time in one transaction
+
+_OTHER = t.document.alias("other")  # made once: SQLAlchemy takes longer to make it than SQLite to use it
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def spread_out(store: Store, window_s: float) -> int:
 
 
 def _due(now: datetime, per_host: int, only: DocumentRef | None) -> ScalarSelect[int]:
-    document, other = t.document, t.document.alias()
+    document, other = t.document, _OTHER
     free = or_(document.c.lease_until.is_(None), document.c.lease_until <= now)
     seats = select(func.count()).where(other.c.host == document.c.host, other.c.lease_until > now).scalar_subquery()
     conditions: list[ColumnElement[bool]] = [free, document.c.paused_at.is_(None), seats < per_host]
@@ -196,40 +196,30 @@ def _due(now: datetime, per_host: int, only: DocumentRef | None) -> ScalarSelect
 
 def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:
     reads = t.document_source
-    names = ("last_kept", "bears", "read")
-    kept = {name: t.snapshot.alias(f"{name}_snapshot") for name in names}
-    blobs = {name: t.blob.alias(f"{name}_blob") for name in names}
-    pointers = {"last_kept": t.source.c.last_kept_id, "bears": t.source.c.bears_id, "read": reads.c.read_id}
-    joined = reads.join(t.source, t.source.c.id == reads.c.source_id)
-    columns: list[ColumnElement[Any]] = list(t.source.c)
-    for name in names:
-        joined = joined.outerjoin(kept[name], kept[name].c.id == pointers[name])
-        joined = joined.outerjoin(blobs[name], blobs[name].c.id == kept[name].c.blob_id)
-        columns += [kept[name].c.id.label(f"{name}_snapshot"), blobs[name].c.hash.label(f"{name}_hash")]
-        columns += [kept[name].c.fingerprint.label(f"{name}_fingerprint")]
-    rows = connection.execute(
-        select(*columns)
-        .select_from(joined)
-        .where(reads.c.document_id == document_id, reads.c.ended_at.is_(None))
-        .order_by(reads.c.position)
-    )
+    both = reads.join(t.source, t.source.c.id == reads.c.source_id)
+    mine = (reads.c.document_id == document_id, reads.c.ended_at.is_(None))
+    wanted = select(t.source, reads.c.read_id).select_from(both).where(*mine).order_by(reads.c.position)
+    rows = connection.execute(wanted).all()
+    kept = _kept(connection, {one for row in rows for one in (row.last_kept_id, row.bears_id, row.read_id) if one})
     return tuple(
         KnownSource(
-            source=Source(row["url"], row["language"]),
-            last_kept=_kept(row, "last_kept"),
-            bears=_kept(row, "bears"),
-            read=_kept(row, "read"),
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            answered_at=row["answered_at"],
+            source=Source(row.url, row.language),
+            last_kept=kept.get(row.last_kept_id),
+            bears=kept.get(row.bears_id),
+            read=kept.get(row.read_id),
+            etag=row.etag,
+            last_modified=row.last_modified,
+            answered_at=row.answered_at,
         )
-        for row in rows.mappings()
+        for row in rows
     )
 
 
-def _kept(row: RowMapping, name: str) -> Kept | None:
-    snapshot_id = row[f"{name}_snapshot"]
-    return None if snapshot_id is None else Kept(snapshot_id, row[f"{name}_hash"], row[f"{name}_fingerprint"])
+def _kept(connection: Connection, ids: set[str]) -> dict[str, Kept]:
+    both = t.snapshot.join(t.blob, t.blob.c.id == t.snapshot.c.blob_id)
+    wanted = select(t.snapshot.c.id, t.blob.c.hash, t.snapshot.c.fingerprint).select_from(both)
+    rows = connection.execute(wanted.where(t.snapshot.c.id.in_(ids)))
+    return {row.id: Kept(row.id, row.hash, row.fingerprint) for row in rows}
 
 
 def _missed(connection: Connection, now: datetime) -> list[int]:
