@@ -65,7 +65,7 @@ def run_all(folders: tuple[Path, ...]) -> dict[str, list[str]]:
 
 def run(folder: Path, archives: Archives) -> list[str]:
     """Look at the captures of a case at their times; what differs from what it expects."""
-    case = _load(folder / "case.json")
+    case = load_case(folder)
     with archives.watching(_declared(folder.name, case), Policy(), InThread()) as watch:
         looks = [_show(folder, case, number, watch) for number in range(len(case.captures))]
         return problems(case, _happened(looks, watch))
@@ -78,7 +78,9 @@ def report(judged: dict[str, list[str]]) -> dict[str, object]:
     return {"passed": len(judged) - failed, "failed": failed, "cases": cases}
 
 
-def _load(file: Path) -> Case:
+def load_case(folder: Path) -> Case:
+    """The case in a folder. Raises BadInput where its case.json can't be used."""
+    file = folder / "case.json"
     try:
         return load(Case, file.read_bytes())
     except ValidationError as error:

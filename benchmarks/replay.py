@@ -32,6 +32,7 @@ from monitor.check import Computing
 from monitor.core.errors import MonitorError
 from monitor.core.model import Held, Policy, Suspect
 
+WIDTH_PIPED = 140  # a table that isn't on a terminal isn't squeezed into 80 columns
 POOL_DEADLINE_S = 30.0
 POOL_MEMORY_BYTES = 2 << 30
 
@@ -75,7 +76,10 @@ def main(arguments: list[str] | None = None) -> int:
     totals = report(replayed, labels)
     if options.json:
         options.json.write_text(json.dumps(totals, indent=1) + "\n")
-    _print(Console(), totals, time.monotonic() - started)
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH_PIPED
+    _print(console, totals, time.monotonic() - started)
     return 0
 
 
