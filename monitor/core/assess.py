@@ -63,13 +63,14 @@ class _Finding:
 def assess(old: Reading, new: Reading, comparison: Comparison, *, seen_from: datetime) -> Assessment:
     """The assessment of a comparison of these two readings. `seen_from` is when the new text was first seen."""
     is_change = comparison.difference is Difference.CHANGE
-    found = tuple(_finding(edit) for edit in edits(old, new, comparison)) if is_change else ()
+    by_change = edits(old, new, comparison) if is_change else ()
+    found = tuple(_finding(edit) for of_change in by_change for edit in of_change)
     signals = {signal for finding in found for signal in finding.signals}
     topics = {topic for finding in found for topic in finding.topics}
     weighty_first = sorted(topics, key=lambda topic: (topic not in WEIGHTY, list(Topic).index(topic)))
     return Assessment(
         rules=RULES,
-        headline=_headline(new, comparison),
+        headline=_headline_of_change(_told(comparison, by_change)) if is_change else _headline(new, comparison),
         severity=_severity(found, comparison) if is_change else Severity.NONE,
         signals=tuple(signal for signal in Signal if signal in signals),
         topics=tuple(topic.value for topic in weighty_first),
@@ -86,15 +87,27 @@ def _finding(edit: Edit) -> _Finding:
 
 
 def _headline(new: Reading, comparison: Comparison) -> str:
-    """One plain sentence that names what changed, the weightiest first."""
     if comparison.difference is Difference.DATE_ONLY:
         day = new.dates.updated or new.dates.effective
         return f"Only the stated date changed, to {day}." if day else "Only the stated date changed."
-    if comparison.difference is not Difference.CHANGE:
-        return "No words changed in meaning."
-    told = [change for change in comparison.changes if change.op is not Op.RENUMBERED]
+    return "No words changed in meaning."
+
+
+def _told(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> list[ProvisionChange]:
+    """The changes worth naming: not those that are only a new number, or a new date that the document states."""
+    return [
+        change
+        for change, found in zip(comparison.changes, by_change, strict=True)
+        if change.op is not Op.RENUMBERED and (found or change.op is not Op.MODIFIED)
+    ]
+
+
+def _headline_of_change(told: list[ProvisionChange]) -> str:
+    """One plain sentence that names what changed, the weightiest first."""
     counted = Counter(change.op for change in told)
     parts = [f"{counted[op]} {verb}" for op, verb in _VERBS.items() if counted[op]]
+    if not parts:
+        return "Words changed."
     first = next(op for op in _VERBS if counted[op])
     noun = "provision" if counted[first] == 1 else "provisions"
     parts[0] = f"{counted[first]} {noun} {_VERBS[first]}"

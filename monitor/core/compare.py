@@ -75,9 +75,15 @@ class _Comparing:
         found = set()
         if old.ordinal in self._splits:
             found.add(Op.SPLIT)
+            parts = [self._pairing.new[part] for part in self._splits[old.ordinal].parts]
+            is_modified = old.words != _joined_words(parts)
         elif new.ordinal in self._merges:
             found.add(Op.MERGED)
-        elif self._is_modified(old, new):
+            parts = [self._pairing.old[part] for part in self._merges[new.ordinal].parts]
+            is_modified = new.words != _joined_words(parts)
+        else:
+            is_modified = self._is_modified(old, new)
+        if is_modified:
             found.add(Op.MODIFIED)
         if new.ordinal in self._moved:
             found.add(Op.MOVED)
@@ -181,6 +187,10 @@ def _settled(kind: Difference, changes: tuple[ProvisionChange, ...]) -> Differen
     if kind is Difference.CHANGE and all(change.op is Op.RENUMBERED for change in changes):
         return Difference.COSMETIC
     return kind
+
+
+def _joined_words(parts: list[Clause]) -> tuple[str, ...]:
+    return tuple(word for part in parts for word in part.words)
 
 
 def _smallest(left: list[Clause], parts: set[int]) -> list[Clause]:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.dates import find_dates
-from monitor.core.model import Comparison, Op, ProvisionChange, Reading, SegmentKind
+from monitor.core.model import Comparison, ProvisionChange, Reading, SegmentKind
 
 _BOUNDARY = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
 _REACH = 1_500  # characters; a sentence that reaches further is cut, so that cost stays bounded
@@ -44,15 +44,10 @@ class Edit:
         return f"{self.title}\n{self.old_sentence}\n{self.new_sentence}"
 
 
-def edits(old: Reading, new: Reading, comparison: Comparison) -> tuple[Edit, ...]:
-    """The edits of all changed provisions, in order; without labels and the dates a document states of itself."""
+def edits(old: Reading, new: Reading, comparison: Comparison) -> tuple[tuple[Edit, ...], ...]:
+    """The edits of each change, in order; without labels and the dates a document states of itself."""
     scene = _Scene(old, new, _stated(old), _stated(new))
-    return tuple(
-        edit
-        for change in comparison.changes
-        if not {change.op, *change.also} <= {Op.MOVED, Op.RENUMBERED}
-        for edit in scene.edits(change)
-    )
+    return tuple(tuple(scene.edits(change)) for change in comparison.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
 def cite(reading: Reading, ordinal: int) -> str:
     """The path of a provision: "9.2 Limitation of liability", "7 Security (a)", "Annex A, row Nordhost AS"."""
     provision = reading.provisions[ordinal]
-    above = cite(reading, provision.parent) if provision.parent is not None else ""
+    above = _cite_above(reading, provision)
     title = _shortened(provision.title)
     if provision.kind is ProvisionKind.PREAMBLE:
         return title or "Preamble"
@@ -99,6 +99,15 @@ def label_end(reading: Reading, ordinal: int) -> int:
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text for alignment: lower-cased, without signs; Chinese and Japanese by character."""
     return tuple(_WORD.findall(text.lower()))
+
+
+def _cite_above(reading: Reading, provision: Provision) -> str:
+    """The path of the parent; for a number that says where it stands ("9.2.1") that of the nearest titled one."""
+    parent = provision.parent
+    if provision.kind is ProvisionKind.SECTION and provision.label:
+        while parent is not None and not reading.provisions[parent].title:
+            parent = reading.provisions[parent].parent
+    return cite(reading, parent) if parent is not None else ""
 
 
 def _clause(provision: Provision, text: str, depths: dict[int, int]) -> Clause:

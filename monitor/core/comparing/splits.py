@@ -1,4 +1,4 @@
-"""Provisions that were split into neighbours, or merged from them: only where it is clear."""
+"""Provisions that were split into neighbours, or merged from them: only where it is clear by their words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 from monitor.core.comparing.align import Pairing
 from monitor.core.comparing.clauses import Clause
-from monitor.core.comparing.likeness import dice
 
-_PARTS_MAX = 4
-_WORDS_MIN = 8  # fewer words don't make it clear
-_CLEAR = 0.85  # of the words of whole and parts together
-_GAIN = 0.1  # by which the parts together are liker to the whole than the paired one alone
+_WORDS_MIN = 5  # in a part; fewer don't make it clear
+_CLEAR = 0.7  # of a part's pairs of words are those that its counterpart lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +41,45 @@ def _divisions(
 ) -> Iterator[Division]:
     used: set[int] = set()
     for whole, paired in pairs:
-        if wholes[whole].words == parts[paired].words or len(wholes[whole].words) < _WORDS_MIN:
+        if len(wholes[whole].words) < len(parts[paired].words) + _WORDS_MIN:
             continue
-        found = _division(wholes[whole], parts, paired, taken, used)
-        if found is not None:
-            used.update(found.parts)
-            yield found
+        lost = wholes[whole].bigrams - parts[paired].bigrams
+        before = _grown(parts, range(paired - 1, -1, -1), taken, used, lost)
+        after = _grown(parts, range(paired + 1, len(parts)), taken, used, lost)
+        if before or after:
+            found = (*reversed(before), paired, *after)
+            used.update(found)
+            yield Division(whole, found, paired)
 
 
-def _division(
-    whole: Clause, parts: Sequence[Clause], paired: int, taken: Sequence[int | None], used: set[int]
-) -> Division | None:
-    alone = dice(whole.unigrams, parts[paired].unigrams)
-    best: tuple[float, range] | None = None
-    for run in _runs(parts, paired, taken, used):
-        words: Counter[str] = Counter()
-        for ordinal in run:
-            words.update(parts[ordinal].unigrams)
-        likeness = dice(whole.unigrams, words)
-        if likeness >= max(_CLEAR, alone + _GAIN) and (best is None or likeness > best[0]):
-            best = (likeness, run)
-    return Division(whole.ordinal, tuple(best[1]), paired) if best else None
+def _grown(
+    parts: Sequence[Clause],
+    neighbours: range,
+    taken: Sequence[int | None],
+    used: set[int],
+    lost: Counter[tuple[str, str]],
+) -> list[int]:
+    """The neighbours, as far as they have no counterpart and are made of lost words, which are taken off `lost`.
+
+    A heading without a body belongs to the part that follows it.
+    """
+    grown: list[int] = []
+    headings: list[int] = []
+    for ordinal in neighbours:
+        part = parts[ordinal]
+        if taken[ordinal] is not None or ordinal in used:
+            break
+        if not part.words:
+            headings.append(ordinal)
+        elif len(part.words) >= _WORDS_MIN and _share(part, lost) >= _CLEAR:
+            grown += [*headings, ordinal]
+            headings = []
+            lost -= part.bigrams
+        else:
+            break
+    return grown
 
 
-def _runs(parts: Sequence[Clause], paired: int, taken: Sequence[int | None], used: set[int]) -> Iterator[range]:
-    """The runs of neighbours that hold the paired one and otherwise only provisions without a counterpart."""
-    for length in range(2, _PARTS_MAX + 1):
-        for first in range(max(0, paired - length + 1), paired + 1):
-            run = range(first, first + length)
-            others = [ordinal for ordinal in run if ordinal != paired]
-            if run.stop <= len(parts) and all(_is_loose(parts[at], taken, used) for at in others):
-                yield run
-
-
-def _is_loose(part: Clause, taken: Sequence[int | None], used: set[int]) -> bool:
-    return taken[part.ordinal] is None and part.ordinal not in used and len(part.words) > 0
+def _share(part: Clause, lost: Counter[tuple[str, str]]) -> float:
+    shared = sum(min(count, lost[pair]) for pair, count in part.bigrams.items())
+    return shared / part.bigrams.total()
