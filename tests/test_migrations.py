@@ -128,20 +128,30 @@ def test_who_only_reads_is_told_to_run_first(empty_url: str) -> None:
     store.close()
 
 
-def test_a_built_package_carries_the_migrations(tmp_path: Path) -> None:
+def test_a_built_package_carries_its_migrations_and_uses_them(tmp_path: Path) -> None:
     build = "from setuptools import build_meta; import sys; build_meta.build_wheel(sys.argv[1])"
     made = subprocess.run(
         [sys.executable, "-c", build, str(tmp_path)], cwd=_copy(tmp_path), capture_output=True, text=True
     )
     assert made.returncode == 0, made.stderr
     (wheel,) = tmp_path.glob("*.whl")
-    inside = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"monitor/migrations/{path.relative_to(ROOT / 'migrations')}" for path in _scripts()} <= inside
-    assert not any(name.startswith("migrations/") for name in inside)
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    assert sorted(path.name for path in installed.iterdir() if path.suffix != ".dist-info") == ["monitor"]
+    url = f"sqlite:///{tmp_path}/installed.db"
+    used = subprocess.run(
+        [sys.executable, "-c", _MIGRATE, str(installed), url], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert used.stdout.split() == [str(installed / "monitor" / "migrations"), "True"], used.stderr
 
 
-def _scripts() -> list[Path]:
-    return [path for path in (ROOT / "migrations").rglob("*.py") if "__pycache__" not in path.parts]
+_MIGRATE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from monitor.store.schema import MIGRATIONS, migrate
+print(MIGRATIONS, migrate(sys.argv[2]))
+"""
 
 
 def _copy(folder: Path) -> Path:

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from sqlalchemy.exc import IntegrityError
 from monitor.core.errors import StoreUnavailable
 from monitor.store import tables as t
 from monitor.store.engine import Store
+from monitor.store.writer import GROUP_S
 
 
-def add(name: str) -> object:
+def add(name: str) -> Callable[[Connection], str]:
     """A write of one platform."""
 
     def write(connection: Connection) -> str:
@@ -39,7 +41,7 @@ def names(store: Store) -> list[str]:
 def test_a_failing_write_takes_nothing_of_the_others_with_it(store: Store) -> None:
     def write(number: int) -> str:
         if number % 3 == 0:
-            return store.write(lambda connection: add("same")(connection) + str(add(f"lost-{number}")(connection)))
+            return store.write(lambda connection: add("same")(connection) + add(f"lost-{number}")(connection))
         return store.write(add(f"p{number}"))
 
     with ThreadPoolExecutor(20) as threads:
@@ -114,10 +116,26 @@ def test_a_group_that_cannot_be_committed_is_told_to_all_and_the_writer_goes_on(
         raw.rollback()  # as SQLite does by itself where the disk is full
         raise sqlite3.OperationalError("database or disk is full")
 
-    with pytest.raises(sqlite3.OperationalError):
-        store.write(undo_everything)
+    held = threading.Event()
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(store.write, lambda connection: held.wait(10))
+        futures = [_queued(threads, store, write) for write in (add("innocent"), undo_everything)]
+        time.sleep(GROUP_S)  # so that the two make a group of their own
+        held.set()
+    assert [type(future.exception()) for future in futures] == [sqlite3.OperationalError] * 2
     assert store.write(add("after")) == "after"
+    assert names(store) == ["after"]
     store.close()
+
+
+def _queued(threads: ThreadPoolExecutor, store: Store, write: Callable[[Connection], object]) -> Future[object]:
+    """The write, in the queue when this returns."""
+    assert store._writer is not None
+    before = store._writer._queue.qsize()
+    future = threads.submit(store.write, write)
+    while store._writer._queue.qsize() == before:
+        time.sleep(0.001)
+    return future
 
 
 def test_closing_finishes_the_writes_under_way_and_refuses_more(sqlite_url: str) -> None:
@@ -127,7 +145,7 @@ def test_closing_finishes_the_writes_under_way_and_refuses_more(sqlite_url: str)
     def slow(connection: Connection) -> str:
         entered.set()
         time.sleep(0.1)
-        return str(add("slow")(connection))
+        return add("slow")(connection)
 
     with ThreadPoolExecutor(1) as threads:
         under_way = threads.submit(store.write, slow)

@@ -6,7 +6,8 @@ It knows nothing of the tables. Migrations are in schema.py, what is asked and r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TypeVar
@@ -60,11 +61,8 @@ class Store:
             readers = writers = postgresql_engine(parsed)
         try:
             with connecting(parsed), begun(writers) as connection:
-                if _is_sqlite(parsed):
-                    connection.exec_driver_sql(
-                        "PRAGMA user_version = 1"
-                    )  # rolled back: only to see that it can be done
-        except StoreUnavailable:
+                _try_to_write(connection)
+        except BaseException:
             writers.dispose()
             raise
         return Store(parsed, readers, writers, clock)
@@ -191,24 +189,26 @@ def lock(connection: Connection, what: Lock) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(int(what))))
 
 
-class connecting:  # noqa: N801 - reads as a verb: with connecting(url)
+@contextmanager
+def connecting(url: URL) -> Iterator[None]:
     """Turns what says that the database can't be used, inside its block, into a StoreUnavailable with one sentence."""
-
-    def __init__(self, url: URL) -> None:
-        self._url = url
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, DBAPIError):
-            sentence = unavailable(error, self._url)
-            if sentence is not None:
-                raise StoreUnavailable(sentence) from error
+    try:
+        yield
+    except DBAPIError as error:
+        sentence = unavailable(error, url)
+        if sentence is None:
+            raise
+        raise StoreUnavailable(sentence) from error
 
 
 def _is_sqlite(url: URL) -> bool:
     return url.drivername == "sqlite"
+
+
+def _try_to_write(connection: Connection) -> None:
+    """SQLite opens a file that it may not write as if nothing were wrong. Whoever opened it rolls this back."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA user_version = 1")
 
 
 def _database_time(connection: Connection) -> datetime:
