@@ -42,7 +42,7 @@ def compare(
     whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show what changed between two files, provision by provision.
+    """The redline of two files, without a database.
 
     Example: monitor compare terms-march.html terms-july.html
     """

@@ -32,7 +32,7 @@ BODY_LINES = 34
 WHY = {
     "brightloom/terms": "nothing but its date changed: recorded as a version, not told",
     "cindermarket/privacy": "a redesign without a changed word: not even a version",
-    "cindermarket/terms": "a challenge is never a version: kept as evidence, told to the operator, and said in the digest",
+    "cindermarket/terms": "a challenge is never a version: kept as evidence, told to the operator, said in the digest",
 }
 
 
@@ -49,9 +49,10 @@ def demo(
         bool, typer.Option("--keep", help="Leave site, receivers and daemon running until Ctrl-C, to look around.")
     ] = False,
 ) -> None:
-    """See it work: made-up platforms whose terms change, the real daemon, an e-mail, a webhook.
+    """See it work on made-up platforms, without internet.
 
-    Needs no internet and no configuration. Ends with 0 only if what ought to be told was told and nothing else.
+    Their terms change, the real daemon watches, an e-mail and a webhook arrive. Needs no configuration. Ends
+    with 0 only if what ought to be told was told and nothing else.
     """
     folder = _folder(directory)
     out = console()
@@ -78,7 +79,7 @@ def _folder(directory: Path | None) -> Path:
 
 
 def _introduce(out: Console, stage: Stage) -> None:
-    out.print(rule("Three made-up platforms, six documents, the real daemon"))
+    _section(out, "Three made-up platforms, six documents, the real daemon")
     out.print(
         f"The site is on http://127.0.0.1:{stage.site.port}, and so are a mail server and a webhook receiver. "
         "Pages carry the usual noise: navigation, cookie notice, tokens and counters that differ on every visit."
@@ -98,8 +99,13 @@ def _show(out: Console, played: Performance) -> None:
     _held_back(out, played)
 
 
+def _section(out: Console, title: str) -> None:
+    out.print()
+    out.print(rule(title))
+
+
 def _what_happened(out: Console) -> None:
-    out.print(rule("What was done to the pages"))
+    _section(out, "What was done to the pages")
     shown = table("Page", "What happened to it")
     for ref, _, what in EDITS:
         shown.add_row(Text(ref, "bold"), what)
@@ -109,7 +115,7 @@ def _what_happened(out: Console) -> None:
 
 
 def _what_came(out: Console, played: Performance) -> None:
-    out.print(rule("What the monitor made of it"))
+    _section(out, "What the monitor made of it")
     shown = table("Document", "Current version", "Last verified (UTC)", "Told to subscribers")
     told = Counter(str(one.ref) for one in played.deliveries if one.ref and one.channel_kind == "email")
     for state in played.documents:
@@ -122,7 +128,7 @@ def _what_came(out: Console, played: Performance) -> None:
 def _redlines(out: Console, played: Performance) -> None:
     for two in played.redlines:
         if two.change is not None:
-            out.print(rule(f"The redline: {two.new.version.ref}"))
+            _section(out, f"The redline: {two.new.version.ref}")
             _redline(out, two)
 
 
@@ -137,7 +143,7 @@ def _redline(out: Console, two: Between) -> None:
 
 
 def _mail(out: Console, message: EmailMessage) -> None:
-    out.print(rule("The e-mail as it arrived"))
+    _section(out, "The e-mail as it arrived")
     lines = [Text.assemble((f"{name}: ", "dim"), str(message[name])) for name in HEADERS if message[name]]
     text = message.get_body(("plain",))
     body = text.get_content().splitlines() if text is not None else []
@@ -147,7 +153,7 @@ def _mail(out: Console, message: EmailMessage) -> None:
 
 
 def _webhook(out: Console, call: Call) -> None:
-    out.print(rule("The webhook, its signature verified"))
+    _section(out, "The webhook, its signature verified")
     signature = (
         Text(f"rejected: {call.rejected}", "red")
         if call.rejected
@@ -155,14 +161,12 @@ def _webhook(out: Console, call: Call) -> None:
     )
     out.print(Text.assemble(("webhook-id: ", "dim"), call.id))
     out.print(Text.assemble(("signature:  ", "dim"), signature))
-    data = call.payload["data"]
-    shown = {
-        "type": call.payload["type"],
-        "timestamp": call.payload["timestamp"],
-        "data": {name: data[name] for name in ("schema", "document", "difference", "counts", "assessment")},
-    }
-    out.print(Padding(Text(json.dumps(shown, ensure_ascii=False, indent=2)), (0, 0, 0, 2)))
-    out.print(Text(f"… and each changed provision and every edit: {len(call.body):,} bytes in all", "dim"))
+    payload = call.payload
+    data = payload["data"]
+    shown = {"type": payload["type"], "timestamp": payload["timestamp"], "document": _document(call)}
+    shown |= {name: data["assessment"][name] for name in ("severity", "headline", "flags")} | data["counts"]
+    out.print(Padding(Text(json.dumps(shown, ensure_ascii=False, indent=2)), (0, 0, 0, 2), expand=False))
+    out.print(Text(f"… these out of {len(call.body):,} bytes: with each changed provision and every edit", "dim"))
 
 
 def _document(call: Call) -> str:
@@ -171,11 +175,10 @@ def _document(call: Call) -> str:
 
 
 def _held_back(out: Console, played: Performance) -> None:
-    out.print(rule("What was not told, and why"))
+    _section(out, "What was not told, and why")
     shown = table("Document", "Why", "What the monitor noted")
-    for ref, why in WHY.items():
-        reasons = [check.reason for about, check in played.held_back if about == ref and check.reason]
-        shown.add_row(Text(ref, "bold"), why, reasons[0] if reasons else "–")
+    for ref, noted in played.quiet:
+        shown.add_row(Text(ref, "bold"), WHY[ref], noted)
     out.print(shown)
     for address, who in ((OPERATOR, "the operator"), (FREE_READER, "the free plan's reader, by digest")):
         for message in played.mail_to(address):
@@ -183,7 +186,7 @@ def _held_back(out: Console, played: Performance) -> None:
 
 
 def _where(out: Console, stage: Stage, mail: Path) -> None:
-    out.print(rule("Where everything is"))
+    _section(out, "Where everything is")
     shown = table("", "")
     shown.show_header = False
     for name, path in (

@@ -62,9 +62,10 @@ def doctor(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Try everything the configuration needs: database, mail server, clock, addresses. Nothing is sent or recorded.
+    """Does everything work that the configuration needs?
 
-    Ends with 0 where all is well (warnings too), with 1 where something isn't.
+    Tries the database, the clock, the mail server and every host; sends and records nothing. Ends
+    with 0 where all is well (warnings too), with 1 where something isn't.
     """
     path = ctx.ensure_object(Invocation).config
     findings = []

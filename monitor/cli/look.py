@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
-    """Every document: its version, when it was last verified, whether it can be seen."""
+    """Every document: version, last verified, seen or not."""
     with open_store(settings_of(ctx)) as store:
         states = archive.documents(store)
     if as_json:
@@ -73,7 +73,7 @@ def _standing(state: DocumentState) -> Text:
 
 
 def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
-    """The versions of a document, what changed with each, and when it couldn't be seen.
+    """A document's versions, and when it couldn't be seen.
 
     Example: monitor history mistral-ai/privacy-policy
     """
@@ -119,7 +119,7 @@ def show(
     version: Annotated[int | None, typer.Option("--version", "-n", min=1, help="Its number; else the current.")] = None,
     as_json: Json = False,
 ) -> None:
-    """The text of a version as it was read, with the evidence that bears it.
+    """The text of a version, with the evidence that bears it.
 
     Example: monitor show mistral-ai/privacy-policy --version 3
     """
@@ -157,9 +157,9 @@ def diff(
     whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
     as_json: Json = False,
 ) -> None:
-    """The redline between two versions of a document; without numbers the latest change.
+    """The redline between two versions of a document.
 
-    With --json it is a change record (docs/schemas/change-1.json).
+    Without numbers: the latest change. With --json it is a change record (docs/schemas/change-1.json).
 
     Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
     """

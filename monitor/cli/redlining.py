@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.rule import Rule
@@ -29,10 +31,9 @@ def _passage(passage: Passage, *, colour: bool) -> Group:
     counts = f"+{passage.words_added} −{passage.words_removed} words"
     title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"), "  ", (counts, "dim"))
     body = Text()
-    for run in passage.runs:
+    for run in (*passage.runs[:-1], *(replace(run, text=run.text.rstrip("\n")) for run in passage.runs[-1:])):
         body.append_text(_run(run, colour=colour))
-    body.rstrip()
-    return Group(title, *_renaming(passage), Padding(body, (0, 0, 1, 2)))
+    return Group(title, *_renaming(passage), Padding(body, (0, 0, 1, 2), expand=False))
 
 
 def _renaming(passage: Passage) -> list[Text]:

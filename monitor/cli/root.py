@@ -20,20 +20,22 @@ from monitor.core.errors import MonitorError, StoreError
 OK, PROBLEMS, USAGE, DATABASE = 0, 1, 2, 3
 
 HELP = """
-Watch the terms of online platforms: archive every version, tell which provision changed.
+Watch the terms of online platforms and tell which provision changed.
 
 [bold]First steps[/bold]
 
-  monitor demo                                 see it work on made-up platforms, without the internet
-  monitor check https://example.org/terms      what would be read of a page, without recording anything
-  monitor init                                 write a configuration file to fill in
-  monitor validate && monitor doctor           is it right, and does everything it needs work
-  monitor run                                  watch
+  monitor demo                              see it work, without internet
+  monitor check https://example.org/terms   what would be read of a page
+  monitor init                              write a configuration file
+  monitor validate && monitor doctor        is it right, does it all work
+  monitor run                               watch
 
 [bold]Exit codes[/bold]
 
-  0 all is well · 1 something asked about isn't · 2 the command or the configuration can't be used ·
-  3 the database can't be used
+  0  all is well
+  1  something asked about isn't: a page, a message, a check of doctor
+  2  the command or the configuration can't be used
+  3  the database can't be used
 """
 
 

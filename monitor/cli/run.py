@@ -50,7 +50,7 @@ def run(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Do all that is due, then end: for cron.")] = False,
 ) -> None:
-    """Watch: check what is due, tell who is to be told, until stopped.
+    """Watch until stopped: check what is due, tell who is to be told.
 
     SIGTERM and Ctrl-C stop it within 10 seconds, SIGHUP makes it read the configuration again. With --once it ends
     with 0 where every document could be seen and every message sent, and with 1 otherwise.
@@ -85,9 +85,10 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check documents now, due or not, and record it; or show what would be read of any URL, recording nothing.
+    """Check documents now, or see what is read of any URL.
 
-    Without an argument every document is checked. Ends with 1 where something couldn't be seen.
+    A document is checked whether due or not, and what it comes to is recorded; without an argument every document is.
+    Of a URL it shows what would be read and records nothing. Ends with 1 where something couldn't be seen.
 
     Example: monitor check mistral-ai/privacy-policy
     """

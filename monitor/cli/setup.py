@@ -26,7 +26,7 @@ def init(
     ctx: typer.Context,
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
-    """Write a commented configuration file to start from.
+    """Write a commented configuration file.
 
     Example: monitor --config /etc/terms-monitor.toml init
     """
@@ -42,9 +42,9 @@ def init(
 
 
 def validate(ctx: typer.Context, as_json: Json = False) -> None:
-    """Check the configuration file and every secret it names; show all problems at once.
+    """Check the configuration file, all problems at once.
 
-    Ends with 0 where it can be used and with 2 where it can't.
+    Every secret it names is looked for. Ends with 0 where it can be used and with 2 where it can't.
     """
     path = ctx.ensure_object(Invocation).config
     if as_json:
@@ -71,7 +71,7 @@ def _validate_as_json(path: Path) -> None:
 
 
 def schema() -> None:
-    """Print the JSON Schema of the configuration file, for editors that check while you type.
+    """Print the configuration's JSON Schema, for editors.
 
     Example: monitor schema > terms-monitor.schema.json
     """

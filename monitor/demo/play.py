@@ -15,7 +15,8 @@ from monitor.demo.site import Face
 from monitor.demo.stage import EVERYTHING, FREE_READER, OPERATOR, Stage
 from monitor.store import history
 from monitor.store.audience import DeliveryEntry, deliveries
-from monitor.store.history import Between, CheckEntry, DocumentState
+from monitor.store.engine import Store
+from monitor.store.history import Between, DocumentState
 
 CONNECTOR_TERMS = "aurelle/connector-terms"
 EDITS = (
@@ -40,7 +41,7 @@ class Performance:
 
     documents: tuple[DocumentState, ...]
     redlines: tuple[Between, ...]
-    held_back: tuple[tuple[str, CheckEntry], ...]
+    quiet: tuple[tuple[str, str], ...]  # the documents of which nothing was told, and what was noted of them
     deliveries: tuple[DeliveryEntry, ...]
     messages: tuple[EmailMessage, ...]
     calls: tuple[Call, ...]
@@ -70,7 +71,7 @@ def perform(stage: Stage, tell: Callable[[str], None]) -> Performance:
 
 
 def _told(stage: Stage) -> int:
-    mails = sum(message["To"] == EVERYTHING for message in stage.mailbox.messages)
+    mails = len([message for message in stage.mailbox.messages if message["To"] == EVERYTHING])
     return min(mails, len({call.id for call in stage.hook.calls}))
 
 
@@ -84,21 +85,28 @@ def _what_came(stage: Stage, *, started: bool) -> Performance:
         sent = tuple(reversed(deliveries(store)))
         changed = sorted({entry.ref for entry in sent if entry.kind is DeliveryKind.ALERT and entry.ref})
         redlines = tuple(history.between(store, ref, 1, 2) for ref in changed)
-        held_back = tuple(
-            (str(state.ref), check)
-            for state in states
-            for check in history.checks(store, state.ref)
-            if state.ref not in changed
-        )
+        quiet = tuple((str(state.ref), _noted(store, state.ref)) for state in states if state.ref not in changed)
     return Performance(
         documents=states,
         redlines=redlines,
-        held_back=held_back,
+        quiet=quiet,
         deliveries=sent,
         messages=stage.mailbox.messages,
         calls=stage.hook.calls,
         wrong=tuple(_wrong(stage, sent)) if started else ("The daemon didn't look at every page.",),
     )
+
+
+def _noted(store: Store, ref: DocumentRef) -> str:
+    """What the archive says of a document of which nothing was told."""
+    reasons = [check.reason for check in history.checks(store, ref) if check.reason]
+    newest = history.versions(store, ref)[-1].version
+    if reasons:
+        return reasons[0]
+    if newest.difference is not None:
+        return f"version {newest.number}, {newest.difference.value.replace('_', ' ')}"
+    looks = sum(interval.looks for interval in history.verifications(store, ref))
+    return f"looked {looks} times, still version {newest.number}"
 
 
 def _wrong(stage: Stage, sent: tuple[DeliveryEntry, ...]) -> list[str]:
