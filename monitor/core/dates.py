@@ -60,7 +60,8 @@ _MONTH = "|".join(sorted((re.escape(name) for name in _MONTHS), key=len, reverse
 _DATE = re.compile(
     rf"""(?<![\w.])(?:
       (?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y1>\d{{4}})
-    | (?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:of\s+|de\s+|-)?(?P<m2>{_MONTH})\.?\s*,?\s*(?:de\s+|del\s+|-)?(?P<y2>\d{{4}})
+    | (?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:of\s+|de\s+|-)?(?P<m2>{_MONTH})\.?\s*,?\s*
+      (?:de\s+|del\s+|-)?(?P<y2>\d{{4}})
     | (?P<y3>\d{{4}})[-/.](?P<m3>\d{{1,2}})[-/.](?P<d3>\d{{1,2}})
     | (?P<a4>\d{{1,2}})\s?(?P<sep>[./-])\s?(?P<b4>\d{{1,2}})\s?(?P=sep)\s?(?P<y4>\d{{4}}|\d{{2}}(?=\W|$))
     | (?P<y5>[0-9０-９]{{4}})\s*年\s*(?P<m5>[0-9０-９]{{1,2}})\s*月(?:\s*(?P<d5>[0-9０-９]{{1,2}})\s*日)?

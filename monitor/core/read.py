@@ -51,7 +51,7 @@ def read(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str
             wanted = document.reading.section
             return Unreadable(
                 SuspectKind.SELECTOR,
-                f"The section “{wanted}” was expected, but no heading of the page reads so: check `section` in the config.",
+                f"The section “{wanted}” was expected, but no heading reads so: check `section` in the config.",
             )
     return _reading(document, captures, memories, lines, title)
 
@@ -99,9 +99,9 @@ def _reading(
     document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], lines: list[Line], title: str
 ) -> Reading:
     laid = _lay_out(lines)
-    language = document.reading.language or language_of(laid.text)
+    language = language_of(laid.text)
     provisions = provisions_of(laid.text, laid.blocks)
-    dates = find_dates(laid.text, language)
+    dates = find_dates(laid.text, document.reading.language or language)
     hashed = hashes(laid.text, laid.blocks, provisions, dates)
     first_heading = next((line.text for line in lines if line.kind is BlockKind.HEADING), "")
     return Reading(
@@ -116,7 +116,7 @@ def _reading(
         meaning_hash=hashed.meaning,
         undated_hash=hashed.undated,
         title=first_heading or title,
-        language=language_of(laid.text),
+        language=language,
         dates=stated(dates),
     )
 

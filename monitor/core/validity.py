@@ -115,7 +115,7 @@ def doubt(reading: Reading, current: Reading) -> Unreadable | None:
     if max(kept_of_old, known_of_new) < _OTHER_SHARE_MAX and _unlike(reading, current):
         return Unreadable(
             SuspectKind.WRONG_DOCUMENT,
-            f"“{current.title}” was expected, but the page has hardly a sentence of it and is titled “{reading.title}”.",
+            f"“{current.title}” was expected, but the page shares hardly a sentence and is titled “{reading.title}”.",
         )
     if max(kept_of_old, known_of_new) < _LITTLE_SHARE_MAX:
         return Unreadable(

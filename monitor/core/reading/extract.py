@@ -69,5 +69,5 @@ def _matches(page: Page, selector: str, key: str) -> list[Tag] | Unreadable:
         reason = str(error).splitlines()[0]
         return Unreadable(
             SuspectKind.SELECTOR,
-            f"`{key}` was expected to have CSS selectors, but “{selector}” isn't one ({reason}): mend it in the config.",
+            f"`{key}` was expected to have CSS selectors, but “{selector}” isn't one ({reason}): mend it.",
         )

@@ -2,80 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bs4.element import NavigableString, PageElement, Tag
+from bs4.element import NavigableString, Tag
 
 from monitor.core.model import BlockKind
 from monitor.core.reading.contacts import decode_address
+from monitor.core.reading.looks import (
+    HEADING_TAGS,
+    heading_level,
+    is_block,
+    is_bold,
+    is_for_screen_readers,
+    is_hidden,
+    is_layout,
+    number,
+)
 from monitor.core.reading.numerals import numeral
-from monitor.core.reading.page import UNREAD_TAGS, is_for_screen_readers, is_hidden
-from monitor.core.reading.vocabulary import LINK_SUFFIX
+from monitor.core.reading.page import UNREAD_TAGS
+from monitor.core.reading.vocabulary import LINK_SUFFIX, words_of
 
 CELL_SEPARATOR = " | "
 
-_BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_BOLD_TAGS = frozenset({"b", "strong"})
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD_HEADING_CHARS_MAX = 120
 _SCREEN_READER_CHARS_MAX = 80
-_CELL_CHARS_MAX = 1500  # longer cells are a page's layout, not a table
-_BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
-_BLOCK_STYLE = re.compile(r"display:\s*(?:block|flex|grid|table|list-item)")
-_ANCHOR_TEXT = frozenset(["#", "¶", "§", "🔗", "🔗︎", "⚓", "\u200b", "link", "permalink"])
+_ANCHOR_TEXT = words_of("# ¶ § 🔗 🔗︎ ⚓ ​ link permalink")
 
 
 @dataclass(slots=True)
@@ -94,25 +46,34 @@ class Line:
 def lines_of(root: Tag, is_dropped: Callable[[Tag], bool]) -> list[Line]:
     """The lines of `root` without what is dropped. Depth is no limit: the walk keeps its own stack."""
     writer = _Writer(is_dropped)
-    iterators: list[Iterator[PageElement]] = []
-    open_tags: list[Tag] = []
-    writer.enter(root)
-    open_tags.append(root)
-    iterators.append(iter(root.contents))
-    while iterators:
-        for child in iterators[-1]:
+    opened = writer.enter(root)
+    stack = [(opened, iter(root.contents))] if opened is not None else []
+    while stack:
+        opened, contents = stack[-1]
+        for child in contents:
             if isinstance(child, Tag):
-                if writer.enter(child):
-                    open_tags.append(child)
-                    iterators.append(iter(child.contents))
+                inner = writer.enter(child)
+                if inner is not None:
+                    stack.append((inner, iter(child.contents)))
                     break
             elif type(child) is NavigableString:
                 writer.write(child)
         else:
-            iterators.pop()
-            writer.leave(open_tags.pop())
+            stack.pop()
+            writer.leave(opened)
     writer.flush()
     return writer.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What entering an element changed, to be undone when it is left."""
+
+    name: str
+    block: bool
+    heading: bool
+    hidden: bool
+    bold: bool
 
 
 @dataclass(slots=True)
@@ -214,51 +175,41 @@ class _Writer:
 
     # ── Elements ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def enter(self, tag: Tag) -> bool:
-        """Begin an element; False where nothing in it is read."""
+    def enter(self, tag: Tag) -> _Opened | None:
+        """Begin an element; None where nothing in it is read."""
         name = tag.name
         if name == "br":
             self._break()
-            return False
+            return None
         if name in UNREAD_TAGS and not (name == "button" and self._is_heading_button(tag)):
-            return False
+            return None
         if self.is_dropped(tag) or (is_for_screen_readers(tag) and len(tag.get_text()) < _SCREEN_READER_CHARS_MAX):
-            return False
-        token = tag.get("data-cfemail") if name in ("span", "a") else None
+            return None
+        token = tag.get("data-cfemail")
         if isinstance(token, str):
             self._add(decode_address(token))
-            return False
-        if _is_block(tag):
+            return None
+        level = heading_level(tag)
+        opened = _Opened(name, is_block(tag), level > 0, is_hidden(tag), is_bold(tag))
+        if opened.block:
             self.flush()
-        self._begin(tag)
-        return True
+        self.heading = level or self.heading
+        self.hidden += opened.hidden
+        self.bold += opened.bold
+        if name in _BEGIN:
+            _BEGIN[name](self, tag)
+        return opened
 
-    def _begin(self, tag: Tag) -> None:
-        name = tag.name
-        if is_hidden(tag):
-            self.hidden += 1
-        if level := _heading_level(tag):
-            self.heading = level
-        if name in _BOLD_TAGS or _is_bold(tag):
-            self.bold += 1
-        begin = getattr(self, f"_begin_{name}", None)
-        if begin is not None:
-            begin(tag)
-
-    def leave(self, tag: Tag) -> None:
+    def leave(self, opened: _Opened) -> None:
         """End an element that was entered."""
-        name = tag.name
-        end = getattr(self, f"_end_{name}", None)
-        if end is not None:
-            end()
-        if _is_block(tag):
+        if opened.name in _END:
+            _END[opened.name](self)
+        if opened.block:
             self.flush()
-        if _heading_level(tag):
+        if opened.heading:
             self.heading = 0
-        if is_hidden(tag):
-            self.hidden -= 1
-        if name in _BOLD_TAGS or _is_bold(tag):
-            self.bold -= 1
+        self.hidden -= opened.hidden
+        self.bold -= opened.bold
 
     def _break(self) -> None:
         if self.heading:
@@ -272,12 +223,12 @@ class _Writer:
 
     # Links: what is said to screen readers goes, and so do the signs that only link to a heading.
 
-    def _begin_a(self, tag: Tag) -> None:
+    def begin_a(self, tag: Tag) -> None:
         href = tag.get("href")
         self.link.append(href if isinstance(href, str) else "")
         self.link_from.append(len(self.parts))
 
-    def _end_a(self) -> None:
+    def end_a(self) -> None:
         start = self.link_from.pop()
         href = self.link.pop()
         text = "".join(self.parts[start:])
@@ -289,16 +240,16 @@ class _Writer:
 
     # Lists
 
-    def _begin_ul(self, tag: Tag) -> None:
+    def begin_ul(self, tag: Tag) -> None:
         self.lists.append(_List())
 
-    def _begin_ol(self, tag: Tag) -> None:
+    def begin_ol(self, tag: Tag) -> None:
         style = tag.get("style")
         if isinstance(style, str) and "list-style" in style and "none" in style:
             self.lists.append(_List())
             return
         kind = tag.get("type")
-        start = _number(tag.get("start"))
+        start = number(tag.get("start"))
         is_reversed = tag.has_attr("reversed")
         if start is None:
             start = len(tag.find_all("li", recursive=False)) if is_reversed else 1
@@ -306,75 +257,73 @@ class _Writer:
             _List(kind if isinstance(kind, str) and kind in "1aAiI" else "1", start, -1 if is_reversed else 1)
         )
 
-    def _end_ul(self) -> None:
+    def end_list(self) -> None:
         self.flush()
         self.lists.pop()
         self.item_open = False
 
-    _end_ol = _end_ul
-
-    def _begin_li(self, tag: Tag) -> None:
+    def begin_li(self, tag: Tag) -> None:
         self.item_open, self.item = True, None
         if not self.lists or not self.lists[-1].numbering:
             return
         open_list = self.lists[-1]
-        value = _number(tag.get("value"))
-        number = open_list.next if value is None else value
-        open_list.next = number + open_list.step
-        self.item = numeral(number, open_list.numbering) + "."
+        value = number(tag.get("value"))
+        count = open_list.next if value is None else value
+        open_list.next = count + open_list.step
+        self.item = numeral(count, open_list.numbering) + "."
 
-    def _end_li(self) -> None:
+    def end_li(self) -> None:
         self.flush()
         self.item_open = False
 
-    def _begin_dt(self, tag: Tag) -> None:
+    def begin_dt(self, tag: Tag) -> None:
         self.bold += 1
 
-    def _end_dt(self) -> None:
+    def end_dt(self) -> None:
         self.flush()
         self.bold -= 1
 
-    def _begin_pre(self, tag: Tag) -> None:
+    def begin_pre(self, tag: Tag) -> None:
         self.pre += 1
 
-    def _end_pre(self) -> None:
+    def end_pre(self) -> None:
         self.flush()
         self.pre -= 1
 
     # Details: the summary heads its section.
 
-    def _begin_details(self, tag: Tag) -> None:
+    def begin_details(self, tag: Tag) -> None:
         self.details.append(self.last_heading)
 
-    def _end_details(self) -> None:
+    def end_details(self) -> None:
         self.flush()
         self.last_heading = self.details.pop()
 
-    def _begin_summary(self, tag: Tag) -> None:
-        if tag.find(list(_HEADINGS)) is None:
+    def begin_summary(self, tag: Tag) -> None:
+        if tag.find(list(HEADING_TAGS)) is None:
             self.heading = max(1, self.details[-1] if self.details else self.last_heading) + 1
 
-    def _end_summary(self) -> None:
+    def end_summary(self) -> None:
         self.flush()
         self.heading = 0
 
     # Tables
 
-    def _begin_table(self, tag: Tag) -> None:
-        self.layout.append(_is_layout(tag))
+    def begin_table(self, tag: Tag) -> None:
+        self.layout.append(is_layout(tag))
 
-    def _end_table(self) -> None:
+    def end_table(self) -> None:
         if self.rows and not self.layout[-1]:
-            self._end_tr()
+            self.end_tr()
         self.layout.pop()
         self.flush()
 
-    def _begin_tr(self, tag: Tag) -> None:
+    def begin_tr(self, tag: Tag) -> None:
         if self.layout and not self.layout[-1]:
             self.rows.append(_Row())
             self.parts.clear()
 
-    def _end_tr(self) -> None:
+    def end_tr(self) -> None:
         if not self.rows or not self.layout or self.layout[-1]:
             return
         row = self.rows.pop()
@@ -385,54 +334,46 @@ class _Writer:
         self.parts.clear()
         self.bold_chars = self.chars = self.links = self.inner = 0
 
-    def _begin_td(self, tag: Tag) -> None:
+    def begin_td(self, tag: Tag) -> None:
         if self.rows and not self.layout[-1]:
             self.rows[-1].header = False
             self.parts.clear()
 
-    def _begin_th(self, tag: Tag) -> None:
+    def begin_th(self, tag: Tag) -> None:
         if self.rows and not self.layout[-1]:
             self.parts.clear()
 
-    def _end_td(self) -> None:
+    def end_cell(self) -> None:
         if self.rows and not self.layout[-1]:
             self.rows[-1].cells.append(" ".join("".join(self.parts).split()))
             self.parts.clear()
 
-    _end_th = _end_td
 
-
-def _is_block(tag: Tag) -> bool:
-    if tag.name in _BLOCK_TAGS:
-        return True
-    style = tag.get("style")
-    return isinstance(style, str) and _BLOCK_STYLE.search(style) is not None
-
-
-def _heading_level(tag: Tag) -> int:
-    level = _HEADINGS.get(tag.name, 0)
-    if level == 0 and tag.get("role") == "heading":
-        level = _number(tag.get("aria-level")) or 2
-    return min(max(level, 0), 9)
-
-
-def _is_bold(tag: Tag) -> bool:
-    style = tag.get("style")
-    return isinstance(style, str) and _BOLD_STYLE.search(style) is not None
-
-
-def _number(value: object) -> int | None:
-    """A small whole number of an attribute; pages write anything there."""
-    if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,6}\s*", value):
-        return int(value)
-    return None
-
-
-def _is_layout(table: Tag) -> bool:
-    """Whether a table only lays out the page: its cells hold headings, tables or whole passages, or there is one."""
-    if table.get("role") == "presentation" or table.find(["table", "h1", "h2", "h3", "h4"]) is not None:
-        return True
-    widths = [len(row.find_all(["td", "th"], recursive=False)) for row in table.find_all("tr")]
-    if max(widths, default=0) <= 1:
-        return True
-    return any(len(cell.get_text()) > _CELL_CHARS_MAX for cell in table.find_all("td")) and table.find("th") is None
+_BEGIN: dict[str, Callable[[_Writer, Tag], None]] = {
+    "a": _Writer.begin_a,
+    "ul": _Writer.begin_ul,
+    "ol": _Writer.begin_ol,
+    "li": _Writer.begin_li,
+    "dt": _Writer.begin_dt,
+    "pre": _Writer.begin_pre,
+    "details": _Writer.begin_details,
+    "summary": _Writer.begin_summary,
+    "table": _Writer.begin_table,
+    "tr": _Writer.begin_tr,
+    "td": _Writer.begin_td,
+    "th": _Writer.begin_th,
+}
+_END: dict[str, Callable[[_Writer], None]] = {
+    "a": _Writer.end_a,
+    "ul": _Writer.end_list,
+    "ol": _Writer.end_list,
+    "li": _Writer.end_li,
+    "dt": _Writer.end_dt,
+    "pre": _Writer.end_pre,
+    "details": _Writer.end_details,
+    "summary": _Writer.end_summary,
+    "table": _Writer.end_table,
+    "tr": _Writer.end_tr,
+    "td": _Writer.end_cell,
+    "th": _Writer.end_cell,
+}

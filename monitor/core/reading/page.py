@@ -15,39 +15,16 @@ from monitor.core.reading.vocabulary import (
     CONSENT_SHAPES,
     CONSENT_WORDS,
     EXTRA_WORDS,
-    HIDDEN_CLASSES,
     MENU_WORDS,
     OUTER_CHROME_WORDS,
     PICKED_WORDS,
     PICKER_WORDS,
+    words_of,
 )
 
-UNREAD_TAGS = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "select",
-        "datalist",
-        "option",
-        "textarea",
-        "input",
-        "math",
-        "noscript",
-        "button",
-    ]
+UNREAD_TAGS = words_of(
+    """script style template svg head title meta link iframe object embed canvas audio video map select datalist option
+    textarea input math noscript button"""
 )
 _FURNITURE_SHARE_MAX = 0.4  # what holds more of the page's plain text is no furniture, whatever it is called
 _DIALOG_CHARS_MAX = 2500  # a longer dialog may hold the agreement
@@ -56,12 +33,11 @@ _NARROWER_SHARE_MIN = 0.9
 _NOSCRIPT_CHARS_MIN = 400
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PROSE_CHARS_MIN = 100  # a text this long without an element in it is a sentence of something
+_COOKIE_BANNER_CHARS = (60, 900)
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
-_NEVER_NAMED = frozenset(
-    ["html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6", "p", "tr", "td", "th", "tbody", "thead"]
-)
+_NEVER_NAMED = words_of("html body main article h1 h2 h3 h4 h5 h6 p tr td th tbody thead")
 
 
 @dataclass(slots=True)
@@ -222,6 +198,8 @@ def _note_unread(page: Page, above: Measure, tag: Tag) -> None:
 
 def _is_furniture(measure: Measure) -> bool:
     tag = measure.tag
+    if measure.fields and _asks_for_cookies(measure):
+        return True
     role = tag.get("role")
     if tag.name == "aside" or role == "complementary":
         return not (measure.in_main and measure.is_prose)
@@ -234,6 +212,13 @@ def _is_furniture(measure: Measure) -> bool:
     if tag.name == "form":
         return measure.fields > 0 and not measure.is_prose
     return tag.name not in _NEVER_NAMED and any(_names_furniture(words, measure) for words in _names(tag))
+
+
+def _asks_for_cookies(measure: Measure) -> bool:
+    """Whether a short text beside buttons is about cookies: a banner, whatever it is called."""
+    if measure.fields < 2 or not _COOKIE_BANNER_CHARS[0] <= measure.chars <= _COOKIE_BANNER_CHARS[1]:
+        return False
+    return "cookie" in measure.tag.get_text().casefold()
 
 
 def _names_furniture(words: frozenset[str], measure: Measure) -> bool:
@@ -317,17 +302,3 @@ def _narrow(page: Page, region: Measure) -> Measure:
         if id(inner.tag) in page.dropped or inner.tag.name in _LEAF_TAGS or (region.h1 and not inner.h1):
             return region
         region = inner
-
-
-def is_hidden(tag: Tag) -> bool:
-    """Whether an element isn't shown at first: folded text, or a second copy of what is shown."""
-    if tag.has_attr("hidden"):
-        return True
-    style = tag.get("style")
-    return isinstance(style, str) and "display:none" in style.replace(" ", "").lower()
-
-
-def is_for_screen_readers(tag: Tag) -> bool:
-    """Whether an element is shown to screen readers only."""
-    given = tag.get("class")
-    return isinstance(given, list) and not HIDDEN_CLASSES.isdisjoint(given)

@@ -15,6 +15,7 @@ _COPY_LINES_MIN = 8  # different ones: rows of a table repeat
 _COPY_HEAD_LINES = 5  # a copy begins as the text does
 _COPY_SHARES = (0.3, 0.7)
 _CONTENTS_MIN = 3
+_CONTENTS_CHARS_MAX = 150
 
 
 def refine(lines: list[Line]) -> list[Line]:
@@ -41,18 +42,41 @@ def _without_hidden_copies(lines: list[Line]) -> list[Line]:
 
 
 def _without_contents(lines: list[Line]) -> list[Line]:
-    """Drop a table of contents: links within the page, whose texts stand below as lines of their own."""
-    links = [index for index, line in enumerate(lines) if line.inner and line.inner >= _LINK_SHARE_MIN * _size(line)]
-    if len(links) < _CONTENTS_MIN:
-        return lines
-    linked = set(links)
-    others = {_key(line.text) for index, line in enumerate(lines) if index not in linked}
-    contents = {
-        index for index in links if lines[index].kind is not BlockKind.HEADING and _key(lines[index].text) in others
+    """Drop a table of contents: links within the page or a run of lines that stand below as headings."""
+    dropped = _linked_contents(lines) | _repeated_headings(lines)
+    return [line for index, line in enumerate(lines) if index not in dropped]
+
+
+def _linked_contents(lines: list[Line]) -> set[int]:
+    links = {
+        index
+        for index, line in enumerate(lines)
+        if line.inner and line.inner >= _LINK_SHARE_MIN * _size(line) and line.kind is not BlockKind.HEADING
     }
-    if len(contents) < _CONTENTS_MIN or len(contents) * 2 < len(links):
-        return lines
-    return [line for index, line in enumerate(lines) if index not in linked or lines[index].kind is BlockKind.HEADING]
+    if len(links) < _CONTENTS_MIN:
+        return set()
+    others = {_key(line.text) for index, line in enumerate(lines) if index not in links}
+    found = sum(1 for index in links if _key(lines[index].text) in others)
+    return links if found >= _CONTENTS_MIN and found * 2 >= len(links) else set()
+
+
+def _repeated_headings(lines: list[Line]) -> set[int]:
+    headings = {_key(line.text): index for index, line in enumerate(lines) if line.kind is BlockKind.HEADING}
+    found: set[int] = set()
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        is_repeat = (
+            line.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH)
+            and len(line.text) <= _CONTENTS_CHARS_MAX
+            and headings.get(_key(line.text), -1) > index
+        )
+        if is_repeat:
+            run.append(index)
+            continue
+        if len(run) >= _CONTENTS_MIN:
+            found.update(run)
+        run.clear()
+    return found
 
 
 def _without_second_copy(lines: list[Line]) -> list[Line]:

@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 
 
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text written one after the other."""
+    return frozenset(text.split())
+
+
 def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases), re.IGNORECASE)
 
@@ -17,128 +22,99 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 
 LEGAL_STEMS: tuple[str, ...] = (
     # English
-    "agreement", "terms", "liab", "warrant", "govern", "jurisdiction", "personal data", "privacy", "consent", "terminat",
-    "indemn", "licen", "intellectual property", "confidential", "arbitrat", "controller", "processor", "third part",
-    "obligation", "comply", "personal information", "policy",
+    "agreement", "terms", "liab", "warrant", "govern", "jurisdiction", "personal data", "privacy", "consent",
+    "terminat", "indemn", "licen", "intellectual property", "confidential", "arbitrat", "controller", "processor",
+    "third part", "obligation", "comply", "personal information", "policy",
     # German
-    "haftung", "vertrag", "nutzungsbedingung", "datenschutz", "personenbezogen", "kündig", "gerichtsstand", "einwilligung",
-    "gewährleistung", "anbieter", "bedingungen", "verantwortlich", "geschäftsbedingung", "widerruf", "rechtsgrundlage",
+    "haftung", "vertrag", "nutzungsbedingung", "datenschutz", "personenbezogen", "kündig", "gerichtsstand",
+    "einwilligung", "gewährleistung", "anbieter", "bedingungen", "verantwortlich", "geschäftsbedingung", "widerruf",
+    "rechtsgrundlage",
     # French
     "responsabilité", "conditions générales", "données personnelles", "données à caractère", "confidentialité",
     "contrat", "résiliation", "juridiction", "consentement", "propriété intellectuelle", "conditions d'utilisation",
     "obligation", "droit applicable", "traitement",
     # Spanish, Italian, Portuguese
     "responsabilidad", "condiciones", "datos personales", "contrato", "jurisdicción", "consentimiento", "privacidad",
-    "responsabilità", "condizioni", "dati personali", "contratto", "giurisdizione", "consenso", "recesso", "titolare",
-    "responsabilidade", "condições", "dados pessoais", "rescisão", "privacidade", "foro",
+    "responsabilità", "condizioni", "dati personali", "contratto", "giurisdizione", "consenso", "recesso",
+    "titolare", "responsabilidade", "condições", "dados pessoais", "rescisão", "privacidade", "foro",
     # Dutch, Polish
-    "aansprakelijk", "voorwaarden", "persoonsgegevens", "overeenkomst", "toestemming", "opzegg", "toepasselijk recht",
-    "odpowiedzialnoś", "regulamin", "danych osobowych", "umow", "zgod", "prywatnoś", "wypowiedz",
+    "aansprakelijk", "voorwaarden", "persoonsgegevens", "overeenkomst", "toestemming", "opzegg",
+    "toepasselijk recht", "odpowiedzialnoś", "regulamin", "danych osobowych", "umow", "zgod", "prywatnoś",
+    "wypowiedz",
     # Chinese, Japanese
-    "责任", "協議", "协议", "条款", "隐私", "个人信息", "法律", "同意", "終止", "终止", "管辖",
-    "規約", "責任", "個人情報", "契約", "準拠法", "裁判所", "禁止", "免責", "同意", "プライバシー", "利用者",
+    "责任", "協議", "协议", "条款", "隐私", "个人信息", "法律", "同意", "終止", "终止", "管辖", "規約", "責任", "個人情報", "契約", "準拠法", "裁判所", "禁止",
+    "免責", "同意", "プライバシー", "利用者",
 )  # fmt: skip
 
 # ── The furniture of a page ──────────────────────────────────────────────────────────────────────────────────────
 
 CHROME_TAGS = frozenset({"nav", "aside", "dialog", "menu"})
-CHROME_ROLES = frozenset(
-    [
-        "navigation",
-        "banner",
-        "contentinfo",
-        "complementary",
-        "search",
-        "dialog",
-        "alertdialog",
-        "menu",
-        "menubar",
-        "toolbar",
-        "tooltip",
-    ]
+CHROME_ROLES = words_of(
+    "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tooltip"
 )
 # Names of classes and ids, as whole words of them: "site-nav" has nav, "navy" hasn't. Names are given for content, too
 # ("information-sharing"), so that what is dropped by name must also look like furniture.
-MENU_WORDS = frozenset(
+MENU_WORDS = words_of(
     """nav navbar navigation navi topnav subnav menu submenu megamenu breadcrumb breadcrumbs sidebar sidenav pagination
-    pager toc skip skiplink""".split()
+    pager toc skip skiplink"""
 )
-EXTRA_WORDS = frozenset(
-    """share sharing social socials related newsletter subscribe feedback helpful vote votes comments modal popup popover
-    drawer promo promotion advert advertisement ads searchbox searchbar lightbox tooltip toast snackbar livechat
-    chatbot""".split()
+EXTRA_WORDS = words_of(
+    """share sharing social socials related newsletter subscribe feedback helpful vote votes comments modal popup
+    popover drawer promo promotion advert advertisement ads searchbox searchbar lightbox tooltip toast snackbar
+    livechat chatbot"""
 )
 OUTER_CHROME_WORDS = frozenset({"header", "footer", "masthead", "topbar", "banner", "colophon", "bottombar"})
 PICKED_WORDS = frozenset({"language", "lang", "locale", "country", "region", "version", "versions"})
 PICKER_WORDS = frozenset({"switcher", "selector", "picker", "select", "dropdown", "chooser", "menu"})
 CONSENT_WORDS = frozenset({"cookie", "cookies", "consent", "gdpr", "ccpa"})
-CONSENT_SHAPES = frozenset(
-    [
-        "banner",
-        "bar",
-        "notice",
-        "popup",
-        "modal",
-        "overlay",
-        "dialog",
-        "message",
-        "wall",
-        "box",
-        "prompt",
-        "preferences",
-        "settings",
-        "manager",
-        "container",
-        "sdk",
-        "root",
-        "cmp",
-        "consent",
-    ]
+CONSENT_SHAPES = words_of(
+    """banner bar notice popup modal overlay dialog message wall box prompt preferences settings manager container sdk
+    root cmp consent"""
 )
-HIDDEN_CLASSES = frozenset(
-    [
-        "sr-only",
-        "visually-hidden",
-        "visuallyhidden",
-        "screen-reader-text",
-        "screen-reader-only",
-        "screenreader",
-        "u-visually-hidden",
-        "assistive-text",
-        "hidden-visually",
-        "a11y-hidden",
-        "is-visually-hidden",
-    ]
+HIDDEN_CLASSES = words_of(
+    """sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader u-visually-hidden
+    assistive-text hidden-visually a11y-hidden is-visually-hidden"""
 )
 
 # Whole short lines that are never terms: buttons, counters, invitations.
 FURNITURE_LINE = re.compile(
     r"""(?:
-      (?:skip|jump|go|direkt|aller|ir|salta|vai|pular|ga|przejdź)\s(?:directly\s)?(?:to|zum|au|al|a|ao|para|naar|do)\s.{3,30}
-    | (?:back\sto\stop|nach\soben|retour\sen\shaut|haut\sde\spage|volver\sarriba|torna\s(?:su|all'inizio)|voltar\sao\stopo
+      (?:skip|jump|go|direkt|aller|ir|salta|vai|pular|ga|przejdź)\s(?:directly\s)?(?:to|zum|au|al|a|ao|para|naar
+        |do)\s.{3,30}
+    | (?:back\sto\stop|nach\soben|retour\sen\shaut|haut\sde\spage|volver\sarriba|torna\s(?:su|all'inizio)
+        |voltar\sao\stopo
         |terug\snaar\sboven|do\sgóry|返回顶部|回到顶部|ページの?(?:先頭|トップ)へ(?:戻る)?)
-    | (?:share|print|download|copy(?:\slink)?|print\sthis\spage|download\spdf|save\sas\spdf|drucken|teilen|imprimer|partager
+    | (?:share|print|download|copy(?:\slink)?|print\sthis\spage|download\spdf|save\sas\spdf|drucken|teilen|imprimer
+        |partager
         |imprimir|compartir|stampa|condividi|partilhar|compartilhar|afdrukken|delen|drukuj|udostępnij|打印|分享|印刷|共有)
       (?:\s(?:this\s)?(?:page|article|pdf|link))?
-    | (?:table\sof\scontents|contents|on\sthis\spage|in\sthis\sarticle|inhalt|inhaltsverzeichnis|auf\sdieser\sseite|sommaire
-        |table\sdes\smatières|dans\scet\sarticle|índice|contenido|indice|conteúdo|inhoud(?:sopgave)?|spis\streści|目录|目次)
+    | (?:table\sof\scontents|contents|on\sthis\spage|in\sthis\sarticle|inhalt|inhaltsverzeichnis|auf\sdieser\sseite
+        |sommaire
+        |table\sdes\smatières|dans\scet\sarticle|índice|contenido|indice|conteúdo|inhoud(?:sopgave)?|spis\streści
+        |目录|目次)
     | (?:was|did|is|were)\s(?:this|you)\s.{0,40}(?:helpful|useful|answer|help|find).{0,40}\??
     | (?:war\sdieser\sartikel|cet\sarticle\svous|¿?(?:te|le|fue)\s.{0,20}útil|questo\sarticolo\sè).{0,50}\?
     | (?:yes|no|ja|nein|oui|non|sí|si|sim|não|nee|tak|nie)
-    | [\d,.\s]+\s(?:out\sof|of|von|sur|de|di|van|z)\s[\d,.\s]+\s.{0,20}(?:found|fanden|ont|encontr|trov|vond|uzna).{0,30}
-    | .{0,30}[\d,.]+\s(?:people|users|persons|personen|personnes|personas|persone|pessoas)\s.{0,20}(?:found|fanden|ont|find).{0,30}
+    | [\d,.\s]+\s(?:out\sof|of|von|sur|de|di|van|z)\s[\d,.\s]+\s.{0,20}(?:found|fanden|ont|encontr|trov|vond
+        |uzna).{0,30}
+    | .{0,30}[\d,.]+\s(?:people|users|persons|personen|personnes|personas|persone|pessoas)\s.{0,20}(?:found|fanden
+        |ont|find).{0,30}
     | (?:[\d.,]+\s)?(?:views?|likes?|comments?|shares?|reads?|votes?|aufrufe|vues|vistas)(?:\s[\d.,]+)?
-    | [\d.,]+\s?(?:min(?:ute)?n?s?\.?|minutos|minuti|minuten|分)\s?(?:read(?:ing)?(?:\stime)?|lesezeit|de\slecture|de\slectura|di\slettura|leestijd|で読めます)?
+    | [\d.,]+\s?(?:min(?:ute)?n?s?\.?|minutos|minuti|minuten|分)\s?(?:read(?:ing)?(?:\stime)?|lesezeit|de\slecture
+        |de\slectura|di\slettura|leestijd|で読めます)?
     | (?:reading\stime|lesezeit|temps\sde\slecture)\W.{1,20}
-    | (?:.{0,30}\s)?(?:updated|modified|edited|published|posted|aktualisiert|mis\sà\sjour|modifié|actualizado|aggiornato|atualizado|bijgewerkt)?\W{0,3}
+    | (?:.{0,30}\s)?(?:updated|modified|edited|published|posted|aktualisiert|mis\sà\sjour|modifié|actualizado
+        |aggiornato|atualizado|bijgewerkt)?\W{0,3}
       (?:(?:about|over|almost)\s)?(?:an?|one|\d+)\s(?:second|minute|hour|day|week|month|year)s?\sago(?:\W.{0,60})?
-    | (?:.{0,30}\s)?(?:vor\s(?:einem|einer|\d+)\s(?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)
+    | (?:.{0,30}\s)?(?:vor\s(?:einem|einer|\d+)\s(?:sekunden?|minuten?|stunden?|tag(?:en)?|wochen?|monat(?:en)?
+        |jahr(?:en)?)
         |il\sy\sa\s(?:une?|\d+)\s(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?)
         |hace\s(?:una?|\d+)\s(?:minutos?|horas?|días?|semanas?|mes(?:es)?|años?)
         |(?:un[ao]?|\d+)\s(?:minut[io]|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io])\sfa
         |há\s(?:uma?|\d+)\s(?:minutos?|horas?|dias?|semanas?|mes(?:es)?|anos?)
         |\d+\s(?:minuten|uur|dagen|weken|maanden|jaar)\sgeleden|\d+\s?(?:分钟|小时|天|周|个月|年)前|\d+\s?(?:分|時間|日|週間|か月|年)前)
-    | (?:related|popular|recommended|similar|recently\sviewed|ähnliche|verwandte|articles\sassociés|articles\sconnexes)\s(?:articles?|posts?|topics?|content|beiträge|artikel)
+    | (?:related|popular|recommended|similar|recently\sviewed|ähnliche|verwandte|articles\sassociés
+        |articles\sconnexes)\s(?:articles?|posts?|topics?|content|beiträge|artikel)
     | (?:read|show|load|see|view)\s(?:more|less|all)|expand\sall|collapse\sall|close|ok|menu|search|loading\W*
     | (?:sign|log)\s(?:in|up|out)|follow|subscribe|contact\ssupport|submit\sa\srequest|return\sto\stop
     )\W{0,3}""",
@@ -148,11 +124,14 @@ FURNITURE_LINE = re.compile(
 # What is said to screen readers only, at the end of a link.
 LINK_SUFFIX = re.compile(
     r"""\s*[(\[]?\s*(?:
-      (?:(?:this\s)?link\s)?(?:opens?|opening|will\sopen)\s(?:up\s)?in\s(?:an?\s)?(?:new|other|another|external)\s(?:browser\s)?(?:window|tab|page|site)(?:\sor\stab)?
+      (?:(?:this\s)?link\s)?(?:opens?|opening|will\sopen)\s(?:up\s)?in\s(?:an?\s)?(?:new|other|another
+        |external)\s(?:browser\s)?(?:window|tab|page|site)(?:\sor\stab)?
     | external\s(?:link|site|website)
     | (?:wird\s|öffnet\s(?:sich\s)?)?in\s(?:einem\s)?neue[nms]?\s(?:fenster|tab|reiter)(?:\sgeöffnet)?
-    | (?:s[’']ouvre|ouvre|ouverture)\s(?:dans|d[’']un)\s(?:une?\s)?(?:nouvel(?:le)?)\s(?:fenêtre|onglet) | nouvelle\sfenêtre
-    | (?:se\s)?abre\s(?:en|em|numa)\s(?:una?\s|uma?\s)?(?:nueva|nova|novo|otra)\s(?:ventana|pestaña|janela|aba|separador|guia)
+    | (?:s[’']ouvre|ouvre|ouverture)\s(?:dans|d[’']un)\s(?:une?\s)?(?:nouvel(?:le)?)\s(?:fenêtre|onglet)
+        | nouvelle\sfenêtre
+    | (?:se\s)?abre\s(?:en|em|numa)\s(?:una?\s|uma?\s)?(?:nueva|nova|novo|otra)\s(?:ventana|pestaña|janela|aba
+        |separador|guia)
     | si\sapre\sin\suna\s(?:nuova|altra)\s(?:finestra|scheda)
     | (?:opent\sin\s(?:een\s)?nieuw\s(?:venster|tabblad))
     | otwiera\ssię\sw\snowym\s(?:oknie|zakładce|karcie) | (?:otwiera|link).{0,10}nowe\sokno
@@ -164,51 +143,65 @@ LINK_SUFFIX = re.compile(
 # ── Bad captures ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 CHALLENGE = _any_of(
-    r"just a moment", r"checking (?:if the site|your browser)", r"verif(?:y|ying|ication) (?:that )?you(?:'re| are) (?:a )?(?:not a robot|human)",
-    r"are you (?:a robot|human)", r"i'?m not a robot", r"enable javascript and cookies", r"attention required",
-    r"access (?:to this page has been |is |was )?denied", r"unusual (?:traffic|activity)", r"complete the security check", r"captcha",
-    r"request (?:was |has been )?blocked", r"you have been blocked", r"ddos protection", r"automated (?:access|requests|queries)",
-    r"security (?:check|verification)", r"performing security verification", r"bot (?:detection|protection|check)", r"ray id",
-    r"browser wird überprüft", r"sicherheitsüberprüfung", r"zugriff verweigert", r"bestätigen sie, dass sie ein mensch",
-    r"vérification (?:de sécurité|que vous)", r"vérifiez que vous êtes", r"accès refusé", r"verifica(?:r|ndo)? que (?:eres|usted es|você é)",
-    r"acceso denegado", r"accesso negato", r"acesso negado", r"toegang geweigerd", r"odmowa dostępu",
-    r"安全(?:检查|验证)", r"请完成验证", r"人机验证", r"访问被拒绝", r"ロボットではありません", r"セキュリティ(?:チェック|確認)", r"アクセスが拒否",
+    r"just a moment", r"checking (?:if the site|your browser)",
+    r"verif(?:y|ying|ication) (?:that )?you(?:'re| are) (?:a )?(?:not a robot|human)", r"are you (?:a robot|human)",
+    r"i'?m not a robot", r"enable javascript and cookies", r"attention required",
+    r"access (?:to this page has been |is |was )?denied", r"unusual (?:traffic|activity)",
+    r"complete the security check", r"captcha", r"request (?:was |has been )?blocked", r"you have been blocked",
+    r"ddos protection", r"automated (?:access|requests|queries)", r"security (?:check|verification)",
+    r"performing security verification", r"bot (?:detection|protection|check)", r"ray id", r"browser wird überprüft",
+    r"sicherheitsüberprüfung", r"zugriff verweigert", r"bestätigen sie, dass sie ein mensch",
+    r"vérification (?:de sécurité|que vous)", r"vérifiez que vous êtes", r"accès refusé",
+    r"verifica(?:r|ndo)? que (?:eres|usted es|você é)", r"acceso denegado", r"accesso negato", r"acesso negado",
+    r"toegang geweigerd", r"odmowa dostępu", r"安全(?:检查|验证)", r"请完成验证", r"人机验证", r"访问被拒绝", r"ロボットではありません",
+    r"セキュリティ(?:チェック|確認)", r"アクセスが拒否",
 )  # fmt: skip
 
 ERROR = _any_of(
     r"page (?:you(?:'re| are| were) looking for )?(?:(?:was|is|could|can|cannot|could not|can't|couldn't) )*(?:not )?(?:be )?(?:found|available)",
-    r"\b(?:404|403|500|502|503|504)\b", r"not found", r"(?:can't|cannot|couldn't|could not) find (?:the|that|this) page", r"something went wrong",
-    r"(?:an|unexpected|internal|server|application) error", r"error occurred", r"no longer (?:exists|available)", r"doesn't exist",
-    r"(?:temporarily|currently|service) unavailable", r"under maintenance", r"scheduled maintenance", r"try again later", r"oops", r"bad gateway",
-    r"gateway time-?out", r"too many requests", r"client-side exception",
-    r"seite (?:wurde )?nicht gefunden", r"etwas ist schief", r"fehler (?:ist )?aufgetreten", r"nicht verfügbar", r"wartungsarbeiten",
-    r"page (?:introuvable|non trouvée|n'existe)", r"une erreur (?:s'est produite|est survenue)", r"indisponible", r"en maintenance",
-    r"página no (?:encontrada|existe|disponible)", r"no se (?:ha )?enc(?:ontró|ontrado)", r"algo (?:salió|ha salido) mal", r"se ha producido un error",
-    r"pagina non trovata", r"qualcosa è andato storto", r"si è verificato un errore", r"página não encontrada", r"algo deu errado", r"ocorreu um erro",
-    r"pagina (?:is )?niet gevonden", r"er is (?:iets|een fout)", r"nie znaleziono", r"strona nie istnieje", r"coś poszło nie tak", r"wystąpił błąd",
-    r"页面(?:不存在|未找到|没有找到)", r"找不到(?:页面|网页)", r"出错了", r"ページが見つかりません", r"エラーが発生", r"お探しのページ", r"メンテナンス中",
+    r"\b(?:404|403|500|502|503|504)\b", r"not found",
+    r"(?:can't|cannot|couldn't|could not) find (?:the|that|this) page", r"something went wrong",
+    r"(?:an|unexpected|internal|server|application) error", r"error occurred", r"no longer (?:exists|available)",
+    r"doesn't exist", r"(?:temporarily|currently|service) unavailable", r"under maintenance",
+    r"scheduled maintenance", r"try again later", r"oops", r"bad gateway", r"gateway time-?out",
+    r"too many requests", r"client-side exception", r"seite (?:wurde )?nicht gefunden", r"etwas ist schief",
+    r"fehler (?:ist )?aufgetreten", r"nicht verfügbar", r"wartungsarbeiten",
+    r"page (?:introuvable|non trouvée|n'existe)", r"une erreur (?:s'est produite|est survenue)", r"indisponible",
+    r"en maintenance", r"página no (?:encontrada|existe|disponible)", r"no se (?:ha )?enc(?:ontró|ontrado)",
+    r"algo (?:salió|ha salido) mal", r"se ha producido un error", r"pagina non trovata", r"qualcosa è andato storto",
+    r"si è verificato un errore", r"página não encontrada", r"algo deu errado", r"ocorreu um erro",
+    r"pagina (?:is )?niet gevonden", r"er is (?:iets|een fout)", r"nie znaleziono", r"strona nie istnieje",
+    r"coś poszło nie tak", r"wystąpił błąd", r"页面(?:不存在|未找到|没有找到)", r"找不到(?:页面|网页)", r"出错了", r"ページが見つかりません",
+    r"エラーが発生", r"お探しのページ", r"メンテナンス中",
 )  # fmt: skip
 
 LOGIN = _any_of(
-    r"(?:sign|log) ?in (?:to|with|or)", r"please (?:sign|log) ?in", r"forgot(?:ten)? (?:your )?password", r"create an account", r"login required",
-    r"anmelden", r"einloggen", r"passwort vergessen", r"se connecter", r"connectez-vous", r"mot de passe oublié", r"iniciar sesión",
-    r"inicia sesión", r"olvid(?:é|aste|ó) .{0,12}contraseña", r"accedi", r"password dimenticata", r"iniciar sessão", r"entrar", r"esqueceu",
-    r"inloggen", r"wachtwoord vergeten", r"zaloguj", r"nie pamiętasz hasła", r"登录", r"忘记密码", r"ログイン", r"パスワードを忘れ",
+    r"(?:sign|log) ?in (?:to|with|or)", r"please (?:sign|log) ?in", r"forgot(?:ten)? (?:your )?password",
+    r"create an account", r"login required", r"anmelden", r"einloggen", r"passwort vergessen", r"se connecter",
+    r"connectez-vous", r"mot de passe oublié", r"iniciar sesión", r"inicia sesión",
+    r"olvid(?:é|aste|ó) .{0,12}contraseña", r"accedi", r"password dimenticata", r"iniciar sessão", r"entrar",
+    r"esqueceu", r"inloggen", r"wachtwoord vergeten", r"zaloguj", r"nie pamiętasz hasła", r"登录", r"忘记密码", r"ログイン",
+    r"パスワードを忘れ",
 )  # fmt: skip
 
 CONSENT = _any_of(
-    r"(?:we|our) (?:value|respect|care about) your privacy", r"accept (?:all )?(?:cookies)?", r"reject all", r"cookie (?:settings|preferences|consent)",
-    r"(?:uses?|store|using|setzen|utilisons|usamos|utilizziamo|gebruiken|używamy) .{0,40}cookies", r"manage (?:options|preferences|choices)",
-    r"our \d+ partners", r"alle akzeptieren", r"alle ablehnen", r"cookie-einstellungen", r"privatsphäre", r"tout accepter", r"tout refuser",
-    r"accepter et continuer", r"continuer sans accepter", r"vie privée", r"aceptar (?:todo|todas|y continuar)", r"rechazar todo", r"accetta tutt[oi]",
-    r"rifiuta tutt[oi]", r"aceitar tud[oa]s?", r"rejeitar tud[oa]s?", r"alles accepteren", r"alles weigeren", r"zaakceptuj", r"akceptuj(?:ę|) wszystk",
-    r"接受所有", r"全部接受", r"すべて(?:の cookie を)?(?:同意|許可|受け入れ)",
+    r"(?:we|our) (?:value|respect|care about) your privacy", r"accept (?:all )?(?:cookies)?", r"reject all",
+    r"cookie (?:settings|preferences|consent)",
+    r"(?:uses?|store|using|setzen|utilisons|usamos|utilizziamo|gebruiken|używamy) .{0,40}cookies",
+    r"manage (?:options|preferences|choices)", r"our \d+ partners", r"alle akzeptieren", r"alle ablehnen",
+    r"cookie-einstellungen", r"privatsphäre", r"tout accepter", r"tout refuser", r"accepter et continuer",
+    r"continuer sans accepter", r"vie privée", r"aceptar (?:todo|todas|y continuar)", r"rechazar todo",
+    r"accetta tutt[oi]", r"rifiuta tutt[oi]", r"aceitar tud[oa]s?", r"rejeitar tud[oa]s?", r"alles accepteren",
+    r"alles weigeren", r"zaakceptuj", r"akceptuj(?:ę|) wszystk", r"接受所有", r"全部接受",
+    r"すべて(?:の cookie を)?(?:同意|許可|受け入れ)",
 )  # fmt: skip
 
 NEEDS_SCRIPT = _any_of(
-    r"(?:enable|requires?|need(?:s)?|without|activate|turn on) (?:to enable )?javascript", r"javascript (?:is |to be )?(?:disabled|required|enabled|deaktiviert)",
-    r"javascript (?:aktivieren|erforderlich)", r"activer javascript", r"habilit(?:ar|e|a) javascript", r"abilita(?:re)? javascript", r"javascript in te schakelen",
-    r"włącz(?:yć)? (?:obsługę )?javascript", r"启用 ?javascript", r"javascript ?を有効", r"redirecting", r"loading", r"weiterleitung", r"redirection en cours",
+    r"(?:enable|requires?|need(?:s)?|without|activate|turn on) (?:to enable )?javascript",
+    r"javascript (?:is |to be )?(?:disabled|required|enabled|deaktiviert)",
+    r"javascript (?:aktivieren|erforderlich)", r"activer javascript", r"habilit(?:ar|e|a) javascript",
+    r"abilita(?:re)? javascript", r"javascript in te schakelen", r"włącz(?:yć)? (?:obsługę )?javascript",
+    r"启用 ?javascript", r"javascript ?を有効", r"redirecting", r"loading", r"weiterleitung", r"redirection en cours",
 )  # fmt: skip
 
 
