@@ -228,6 +228,19 @@ def test_a_failure_ends_the_verification_and_opens_an_incident(archive: Store, c
     assert checks == ["archived", "failed"]  # looks that verified are counted in the intervals
 
 
+def test_an_interval_never_spans_a_day_without_a_look(archive: Store, clock: Clock) -> None:
+    see(archive, "Be kind.", TERMS)
+    for hours in (1, 20, 30):  # as usual; late, which is no blindness; after a day in which nothing ran
+        clock.forward(hours=hours)
+        claimed = take(archive)
+        assert claimed is not None
+        assert record(archive, claimed, same_look(claimed), later(claimed))
+    intervals = archive.read(lambda connection: connection.execute(select(t.verification)).all())
+    hour = timedelta(hours=1)
+    found = [(one.first_at, one.last_at, one.looks) for one in intervals]
+    assert found == [(NOW, NOW + 21 * hour, 3), (NOW + 51 * hour, NOW + 51 * hour, 1)]
+
+
 def test_a_suspect_is_kept_but_not_what_was_read(archive: Store, clock: Clock) -> None:
     see(archive, "Be kind.", TERMS)
     claimed = take(archive, TERMS.ref)

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, func, select
 
 from monitor.core.model import (
     Current,
-    Document,
     DocumentRef,
     EventKind,
     Incident,
@@ -26,7 +25,7 @@ from monitor.store.archive import load_reading, versions_of
 LINE = "main"  # the one line a document has until lines of variants come
 
 
-def recall_document(connection: Connection, document: Document, document_id: int, seen: Seen) -> Recalled:
+def recall_document(connection: Connection, ref: DocumentRef, document_id: int, seen: Seen) -> Recalled:
     """Everything `decide` may ask about; the current version only where something may be compared with it."""
     withdrawn_at = select(t.document.c.withdrawn_at).where(t.document.c.id == document_id)
     known = Recalled(
@@ -36,10 +35,10 @@ def recall_document(connection: Connection, document: Document, document_id: int
     )
     if isinstance(seen, Verified):
         return known
-    current = _current(connection, document.ref, document_id, seen)
+    current = _current(connection, ref, document_id, seen)
     if current is None:
         return known
-    equal = _equal(connection, document, document_id, seen, current.version.id) if isinstance(seen, Reading) else ()
+    equal = _equal(connection, ref, document_id, seen, current.version.id) if isinstance(seen, Reading) else ()
     newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
     return Recalled(
         current=current,
@@ -94,7 +93,7 @@ def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen) -> s
 
 
 def _equal(
-    connection: Connection, document: Document, document_id: int, seen: Reading, current_id: str
+    connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, current_id: str
 ) -> tuple[Version, ...]:
     """Earlier versions of the document that meant the same, newest first."""
     meant = select(t.reading.c.version_id).where(t.reading.c.meaning_hash == seen.meaning_hash)
@@ -103,7 +102,7 @@ def _equal(
         .where(t.version.c.document_id == document_id, t.version.c.id != current_id, t.version.c.id.in_(meant))
         .order_by(t.version.c.number.desc())
     )
-    return versions_of(connection, document.ref, rows)
+    return versions_of(connection, ref, rows)
 
 
 def _returns_told(connection: Connection, document_id: int, version_id: str) -> int:

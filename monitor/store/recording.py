@@ -7,7 +7,7 @@ whatever is there already stays as it is.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
@@ -32,9 +32,13 @@ from monitor.core.model import (
     Unchanged,
     Version,
 )
+from monitor.core.schedule import next_after
 from monitor.store import tables as t
+from monitor.store.queue import Claim
 from monitor.store.recalling import LINE
 from monitor.store.values import CODEC, compress, insert_new, pack, plain
+
+BLIND_AFTER = timedelta(days=1)  # without a look; less is lateness, not blindness
 
 _NAMES: dict[type, str] = {
     NotModified: "not_modified",
@@ -77,26 +81,19 @@ def packed(look: Look, outcome: Outcome) -> Packed:
     )
 
 
-def record_outcome(
-    connection: Connection,
-    document_id: int,
-    attempt: int,
-    now: datetime,
-    look: Look,
-    outcome: Outcome,
-    packed: Packed,
-) -> None:
+def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Outcome, packed: Packed) -> None:
     """Writes everything but the document's own row."""
+    document_id, now = claim.document_id, claim.now
     for one in sorted(look.sources, key=lambda one: one.source.id):  # one order, so that no two wait for each other
         _write_source(connection, one, now, packed)
     _write_texts(connection, document_id, now, outcome, packed)
     if isinstance(outcome.result, _SEEN):
         _write_reads(connection, document_id, look)
-        _verify(connection, document_id, now)
+        _verify(connection, claim)
     else:
         _end_verification(connection, document_id, now)
     if not isinstance(outcome.result, NotModified | Unchanged):
-        _write_check(connection, document_id, attempt, now, look, outcome.result)
+        _write_check(connection, claim, look, outcome.result)
     _write_pending(connection, document_id, outcome.pending)
     _write_incident(connection, document_id, now, outcome.incident)
     _write_events(connection, document_id, outcome.events)
@@ -263,18 +260,26 @@ def _move_line(connection: Connection, document_id: int, version_id: str, readin
 # ── What could be seen ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _verify(connection: Connection, document_id: int, now: datetime) -> None:
-    """Extends the open interval of the line's version, or ends another version's and starts one."""
-    current = select(t.line.c.version_id).where(t.line.c.document_id == document_id, t.line.c.name == LINE)
+def _verify(connection: Connection, claim: Claim) -> None:
+    """Extends the interval in which every look found the line's version, or ends the open one and starts another."""
+    table, now = t.verification, claim.now
+    current = select(t.line.c.version_id).where(t.line.c.document_id == claim.document_id, t.line.c.name == LINE)
     version_id = connection.execute(current).scalar_one()
-    table = t.verification
-    mine = (table.c.document_id == document_id, table.c.line == LINE, table.c.ended_at.is_(None))
-    extended = update(table).where(*mine, table.c.version_id == version_id)
-    if connection.execute(extended.values(last_at=now, looks=table.c.looks + 1)).rowcount:
+    mine = (table.c.document_id == claim.document_id, table.c.line == LINE, table.c.ended_at.is_(None))
+    interval = connection.execute(select(table).where(*mine)).one_or_none()
+    if interval is not None and interval.version_id == version_id and not _blind(claim, interval.last_at):
+        extended = update(table).where(table.c.id == interval.id)
+        connection.execute(extended.values(last_at=now, looks=table.c.looks + 1))
         return
-    _end_verification(connection, document_id, now)
-    row = {"document_id": document_id, "line": LINE, "version_id": version_id, "looks": 1}
+    _end_verification(connection, claim.document_id, now)
+    row = {"document_id": claim.document_id, "line": LINE, "version_id": version_id, "looks": 1}
     connection.execute(insert(table).values(**row, first_at=now, last_at=now))
+
+
+def _blind(claim: Claim, last_at: datetime) -> bool:
+    """Whether a look was missed and a day went by (nothing ran, or the document was paused): that was no watching."""
+    usual = next_after(claim.document.schedule, last_at) - last_at
+    return claim.now - last_at > max(2 * usual, BLIND_AFTER)
 
 
 def _end_verification(connection: Connection, document_id: int, now: datetime) -> None:
@@ -283,14 +288,12 @@ def _end_verification(connection: Connection, document_id: int, now: datetime) -
     connection.execute(update(table).where(*mine).values(ended_at=now))
 
 
-def _write_check(
-    connection: Connection, document_id: int, attempt: int, now: datetime, look: Look, result: Result
-) -> None:
+def _write_check(connection: Connection, claim: Claim, look: Look, result: Result) -> None:
     seen = [one.keep.id if one.keep else one.bears.snapshot_id if one.bears else None for one in look.sources]
     row = {
-        "document_id": document_id,
-        "attempt": attempt,
-        "at": now,
+        "document_id": claim.document_id,
+        "attempt": claim.attempt,
+        "at": claim.now,
         "result": result_name(result),
         "snapshot_ids": [snapshot_id for snapshot_id in seen if snapshot_id is not None],
         **_why(result),
