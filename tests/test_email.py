@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 from dataclasses import replace
@@ -47,7 +48,7 @@ def test_a_mail_arrives_with_both_parts_and_its_headers() -> None:
     (mail,) = mailbox.mails
     assert (mail.sender, mail.recipients) == ("monitor@example.org", ("ann@example.com",))
     message = mail.message
-    assert message["Subject"] == "Nordhost · Connector Terms: 9 provisions changed"
+    assert message["Subject"] == "Nordhost · Connector Terms: 8 provisions changed"
     assert message["Message-ID"] == f"<{sent.id}@example.org>"
     assert message["In-Reply-To"] == message["References"] != message["Message-ID"]
     assert message["Date"].datetime == SEEN
@@ -152,6 +153,21 @@ def test_a_server_that_cannot_be_reached_is_told_by_name() -> None:
         error = refused(EmailNotifier(SmtpServer("127.0.0.1", port, Security.NONE, timeout_s=2.0)))
     assert f"127.0.0.1:{port} can't be reached" in str(error)
     assert not error.permanent
+
+
+def test_many_mails_do_not_wait_one_by_one_for_a_server_that_is_silent() -> None:
+    one = delivery()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        sender = EmailNotifier(SmtpServer("127.0.0.1", silent.getsockname()[1], Security.NONE, timeout_s=1.0))
+        errors = [refused(sender, one) for _ in range(20)]
+        silent.settimeout(0.1)
+        connected = 0
+        with contextlib.suppress(TimeoutError):
+            while True:
+                silent.accept()[0].close()
+                connected += 1
+    assert connected == 1
+    assert not any(error.permanent for error in errors)
 
 
 def test_a_server_that_says_nothing_is_left_after_the_time_out() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitor.core.model import Comparison, Op, Provision, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment, SegmentKind
 
 
 class Mark(StrEnum):
@@ -39,8 +39,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The redline of one provision. `was` and `now`: its label and title before and after, where they differ
-    and the runs don't show it."""
+    """The redline of one provision; without runs where it only has another number or place.
+
+    `was`: what it was called before, where that differs and no run shows it.
+    """
 
     op: Op
     also: tuple[Op, ...]
@@ -49,7 +51,6 @@ class Passage:
     words_added: int
     words_removed: int
     was: str = ""
-    now: str = ""
 
     @property
     def ops(self) -> tuple[Op, ...]:
@@ -58,7 +59,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Redline:
-    """Passages in the order of the new text; `left_out` counts the provisions beyond the limits."""
+    """Passages in the order of the new text, mechanical ones last; `left_out` counts those beyond the limits."""
 
     passages: tuple[Passage, ...]
     left_out: int = 0
@@ -76,6 +77,9 @@ class Limits:
 
 WHOLE = Limits()
 
+# What happens to a provision without a word of its own changing.
+MECHANICAL = frozenset({Op.RENUMBERED, Op.MOVED})
+
 FOLD_MIN = 4  # folding fewer words than this would save nothing
 _WORD = re.compile(r"\S+")
 
@@ -92,7 +96,7 @@ def redline(comparison: Comparison, old: Reading, new: Reading, limits: Limits =
     """
     passages: list[Passage] = []
     words = 0
-    for change in comparison.changes:
+    for change in sorted(comparison.changes, key=is_mechanical):
         if limits.passages is not None and len(passages) >= limits.passages:
             break
         passage = _passage(change, old, new, limits)
@@ -103,6 +107,11 @@ def redline(comparison: Comparison, old: Reading, new: Reading, limits: Limits =
     result = Redline(tuple(passages), len(comparison.changes) - len(passages))
     prove(result, old, new)
     return result
+
+
+def is_mechanical(change: ProvisionChange) -> bool:
+    """Whether no word of the provision changed, only its number or its place."""
+    return MECHANICAL.issuperset((change.op, *change.also))
 
 
 def prove(redline: Redline, old: Reading, new: Reading) -> None:
@@ -118,10 +127,7 @@ def prove(redline: Redline, old: Reading, new: Reading) -> None:
 
 
 def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits) -> Passage:
-    was = _heading(old.provisions[change.old]) if change.old is not None else ""
-    now = _heading(new.provisions[change.new]) if change.new is not None else ""
-    runs = _after_heading(_runs(change, old, new), change, new)
-    unsaid = bool(was and now) and was != now and all(run.mark is Mark.EQUAL for run in runs)
+    runs = [] if is_mechanical(change) else _after_heading(_runs(change, old, new), change, new)
     return Passage(
         op=change.op,
         also=change.also,
@@ -129,13 +135,18 @@ def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits
         runs=tuple(_fold(runs, limits)),
         words_added=change.words_added,
         words_removed=change.words_removed,
-        was=was if unsaid else "",
-        now=now if unsaid else "",
+        was="" if any(run.mark is not Mark.EQUAL for run in runs) else _was(change, old, new),
     )
 
 
-def _heading(provision: Provision) -> str:
-    return " ".join(part for part in (provision.label, provision.title) if part)
+def _was(change: ProvisionChange, old: Reading, new: Reading) -> str:
+    """What the provision was called: its label, or where the title differs too both; empty for the same name."""
+    if change.old is None or change.new is None:
+        return ""
+    before, after = old.provisions[change.old], new.provisions[change.new]
+    if before.title != after.title:
+        return f"{before.label} {before.title}".strip()
+    return before.label if before.label != after.label else ""
 
 
 def _after_heading(runs: list[Run], change: ProvisionChange, new: Reading) -> list[Run]:

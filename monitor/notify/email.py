@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class EmailNotifier:
 
     def __init__(self, server: SmtpServer, context: ssl.SSLContext | None = None) -> None:
         self._server = server
+        self._unreachable_until_s = 0.0  # on the monotonic clock
         self._context = context or ssl.create_default_context()
 
     def send(self, delivery: Delivery) -> None:
@@ -80,6 +82,21 @@ class EmailNotifier:
             _leave(smtp)
 
     def _connect(self) -> smtplib.SMTP:
+        """A greeted connection.
+
+        After a failure fails at once for as long as that took: many mails must not wait for a time-out one by one.
+        """
+        begun_s = time.monotonic()
+        if begun_s < self._unreachable_until_s:
+            raise OSError("it couldn't be a moment ago, and isn't tried again yet")
+        try:
+            return self._dial()
+        except (OSError, smtplib.SMTPException):
+            failed_s = time.monotonic()
+            self._unreachable_until_s = failed_s + (failed_s - begun_s)
+            raise
+
+    def _dial(self) -> smtplib.SMTP:
         server = self._server
         if server.security is Security.TLS:
             return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout_s, context=self._context)

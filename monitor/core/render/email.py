@@ -183,9 +183,10 @@ def _message(template: str, subject: str, values: Values, time_zone: str, letter
         "operator": letterhead.operator,
         "quoting": any(one.passages for one in sections),
         "left_out": 0,
+        "time_zone": time_zone,
     }
     return Message(
         subject=subject,
-        text=render(f"{template}.txt.j2", shared | values, time_zone),
-        html=render(f"{template}.html.j2", shared | values, time_zone),
+        text=render(f"{template}.txt.j2", shared | values),
+        html=render(f"{template}.html.j2", shared | values),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.core.model import EventKind, Severity
-from monitor.core.redline import Limits, Passage, redline
+from monitor.core.redline import Limits, Passage, is_mechanical, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
 from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, ops, words_changed
 
@@ -89,7 +89,10 @@ def outcome(telling: Telling) -> str:
     comparison = telling.exhibit.change.comparison
     if comparison.coarse or not comparison.changes:
         return "rewritten" if comparison.coarse else "changed"
-    return f"{count(len(comparison.changes), 'provision')} changed"
+    worded = sum(not is_mechanical(change) for change in comparison.changes)
+    if not worded:
+        return f"{count(len(comparison.changes), 'provision')} renumbered or moved"
+    return f"{count(worded, 'provision')} changed"
 
 
 def command(telling: Telling) -> str:
@@ -133,7 +136,7 @@ def _facts(telling: Telling, exhibit: Exhibit, time_zone: str) -> tuple[Fact, ..
     if assessment.notice_days is not None:
         facts.append(Fact("Notice", _notice(assessment.notice_days)))
     if assessment.topics:
-        facts.append(Fact("Topics", one_line(", ".join(assessment.topics))))
+        facts.append(Fact("Topics", one_line(", ".join(assessment.topics).replace("_", " "))))
     if assessment.signals:
         facts.append(Fact("Touches", ", ".join(SIGNALS[signal] for signal in assessment.signals)))
     return (*facts, *_where(telling))

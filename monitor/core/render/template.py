@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -15,13 +15,13 @@ from monitor.core.render import words
 PLAIN_WIDTH = 78
 
 
-def render(name: str, values: dict[str, object], time_zone: str) -> str:
-    """The text of a template; HTML where its name says so. `time_zone` is the zone that its times are written in."""
-    return _environment(time_zone).get_template(name).render(values)
+def render(name: str, values: dict[str, object]) -> str:
+    """The text of a template; HTML where its name says so."""
+    return _environment().get_template(name).render(values)
 
 
-@lru_cache(maxsize=64)  # one for each zone in use; compiling the templates costs tens of milliseconds
-def _environment(time_zone: str) -> Environment:
+@cache  # compiling the templates costs tens of milliseconds
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("monitor.core.render", "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
@@ -35,7 +35,7 @@ def _environment(time_zone: str) -> Environment:
         line=words.one_line,
         count=words.count,
         capital=words.capital,
-        moment=lambda at: words.moment(at, time_zone),
+        moment=words.moment,
         plain=plain,
         trimmed=trimmed,
         linkable=linkable,
