@@ -129,7 +129,17 @@ class _Comparing:
         label = self._words((first.start, old_title), (second.start, new_title))
         title = self._words((old_title, first.body_start), (new_title, second.body_start))
         body = self._words((first.body_start, first.end), (second.body_start, second.end))
+        body = self._counted_in_any_order(body, old, new)
         return _together(replace(label, words_added=0, words_removed=0), title, body)
+
+    def _counted_in_any_order(self, body: Wording, old: Clause, new: Clause) -> Wording:
+        """The wording of a body, counted so that an item elsewhere in its list is no changed word."""
+        if old.sorted_body == old.body and new.sorted_body == new.body:
+            return body
+        in_order = compare_words(old.sorted_body, new.sorted_body, 0, 0, self._effort)
+        if in_order.words_added + in_order.words_removed >= body.words_added + body.words_removed:
+            return body
+        return replace(body, words_added=in_order.words_added, words_removed=in_order.words_removed)
 
     def _spans(self, old: range, new: range) -> Wording:
         first, second = self._old.provisions, self._new.provisions

@@ -13,23 +13,28 @@ from monitor.core.model.watched import derive_id
 
 def mint(reading: Reading) -> tuple[str, ...]:
     """New identities for the provisions of a document's first reading, by ordinal."""
-    return tuple(_minted(reading, provision.ordinal) for provision in reading.provisions)
+    return _minted(reading, ())
 
 
 def hand_on(reading: Reading, comparison: Comparison, identities: tuple[str, ...]) -> tuple[str, ...]:
     """The identities of `reading`, by ordinal, where `comparison` led to it and `identities` are the old reading's.
 
-    What is paired inherits. Of a provision that was split the largest part inherits; one that was merged inherits from
-    the part it is most like in size, that is, the one whose identity isn't taken. All others are minted.
+    What is paired inherits. Of a provision that was split the largest part inherits, and what was merged from several
+    inherits from the one that is its pair. All others are minted.
     """
-    result = [_minted(reading, provision.ordinal) for provision in reading.provisions]
+    result = list(_minted(reading, identities))
     for new, old in _heirs(reading, comparison).items():
         result[new] = identities[old]
     return tuple(result)
 
 
-def _minted(reading: Reading, ordinal: int) -> str:
-    return derive_id("provision", reading.id, str(ordinal))
+def _minted(reading: Reading, before: tuple[str, ...]) -> tuple[str, ...]:
+    """An identity for each ordinal that nothing has yet.
+
+    What came before is part of it, because a document may return to an earlier reading, whose identities may live on.
+    """
+    after = derive_id("identities", *before)
+    return tuple(derive_id("provision", reading.id, after, str(provision.ordinal)) for provision in reading.provisions)
 
 
 def _heirs(reading: Reading, comparison: Comparison) -> dict[int, int]:

@@ -56,7 +56,12 @@ class Clause:
     @cached_property
     def meaning(self) -> tuple[str, ...]:
         """The body's meaning; the order of a flat list isn't part of it."""
-        return meaning("\n".join(_without_list_order(self.lines)))
+        return meaning(self.sorted_body)
+
+    @cached_property
+    def sorted_body(self) -> str:
+        """The body with each flat list in one order, whatever its own."""
+        return "\n".join(_without_list_order(self.lines))
 
     @cached_property
     def title_meaning(self) -> tuple[str, ...]:

@@ -1,0 +1,134 @@
+"""Assessing changes: signals, topics, severity, dates, and a headline that names what changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from monitor.core.assess import RULES, assess
+from monitor.core.compare import compare
+from monitor.core.model import Assessment, Flag, Severity, Signal
+from tests.readings import reading_of
+
+SEEN = datetime(2026, 4, 2, 6, tzinfo=UTC)
+TERMS = """
+# Connector Terms
+Effective: 2 March 2026
+## 1. Data
+Halcyon will not sell Partner Data unless Partner has opted in. Each party must keep its keys.
+Data is kept for 30 days.
+## 2. Liability
+The total liability of Halcyon is limited to EUR 10,000.
+## 3. Law
+The law of France governs. The courts of Paris decide.
+## 4. Colour
+The badge is blue and is shown in the directory.
+"""
+
+
+def assessed(old: str, new: str, *, seen_from: datetime = SEEN) -> Assessment:
+    before, after = reading_of(old), reading_of(new)
+    return assess(before, after, compare(before, after), seen_from=seen_from)
+
+
+def after_edit(before: str, after: str) -> Assessment:
+    assert before in TERMS
+    return assessed(TERMS, TERMS.replace(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "signal", "severity"),
+    [
+        ("will not sell", "may sell", Signal.NEGATION, Severity.HIGH),
+        ("unless Partner has opted in", "where Partner has not opted out", Signal.CONSENT, Severity.HIGH),
+        ("EUR 10,000", "EUR 100", Signal.NUMBER, Severity.HIGH),
+        ("30 days", "60 days", Signal.NUMBER, Severity.MEDIUM),
+        ("must keep", "may keep", Signal.MODALITY, Severity.MEDIUM),
+    ],
+)
+def test_words_that_change_the_meaning_are_signalled(
+    before: str, after: str, signal: Signal, severity: Severity
+) -> None:
+    assessment = after_edit(before, after)
+    assert signal in assessment.signals
+    assert assessment.severity is severity
+    assert assessment.rules == RULES
+
+
+def test_another_word_without_a_signal_is_low() -> None:
+    assessment = after_edit("blue", "green")
+    assert (assessment.severity, assessment.signals, assessment.topics) == (Severity.LOW, (), ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "topic"),
+    [
+        ("Any dispute will be resolved by binding arbitration.", "arbitration"),
+        ("Jede Streitigkeit wird durch ein Schiedsgericht entschieden.", "arbitration"),
+        ("Tout litige sera tranché par voie d'arbitrage.", "arbitration"),
+        ("本規約に関する紛争は仲裁により解決します。", "arbitration"),
+        ("Partner waives the right to take part in a class action.", "class_action"),
+        ("We may use your content to train our models.", "training"),
+        ("Wir dürfen Ihre Daten an Dritte verkaufen.", "data_sharing"),
+        ("The subscription renews automatically each year.", "renewal"),
+        ("Le prix est de dix euros.", "price"),
+    ],
+)
+def test_a_new_sentence_on_a_weighty_topic_is_high_in_every_language(sentence: str, topic: str) -> None:
+    assessment = after_edit("The courts of Paris decide.", f"The courts of Paris decide. {sentence}")
+    assert topic in assessment.topics
+    assert assessment.severity is Severity.HIGH
+
+
+def test_a_number_in_a_whole_new_sentence_is_no_changed_number() -> None:
+    assert Signal.NUMBER not in after_edit("Data is kept", "Logs are kept for 10 days.\nData is kept").signals
+
+
+def test_a_number_in_words_is_a_number() -> None:
+    before, after = "## 1. Frist\nMit einer Frist von einem Monat.", "## 1. Frist\nMit einer Frist von drei Monaten."
+    assert Signal.NUMBER in assessed(before, after).signals
+
+
+def test_words_that_change_under_the_same_stated_date_are_a_silent_edit() -> None:
+    assert after_edit("30 days", "10 days").flags == (Flag.SILENT_EDIT,)
+    dated = TERMS.replace("30 days", "10 days").replace("2 March 2026", "2 April 2026")
+    assert assessed(TERMS, dated).flags == ()
+    assert assessed("## 1. Fees\nFees are due.", "## 1. Fees\nFees are void.").flags == ()
+
+
+def test_a_new_date_long_before_it_was_seen_is_backdated() -> None:
+    new = TERMS.replace("30 days", "10 days").replace("2 March 2026", "9 March 2026")
+    assert assessed(TERMS, new).flags == (Flag.BACKDATED,)
+    assert assessed(TERMS, new, seen_from=datetime(2026, 3, 10, tzinfo=UTC)).flags == ()
+
+
+def test_notice_is_counted_in_days_from_first_sight() -> None:
+    new = TERMS.replace("30 days", "10 days").replace("2 March 2026", "1 June 2026")
+    assessment = assessed(TERMS, new)
+    assert (assessment.stated_date, assessment.notice_days) == (date(2026, 6, 1), 60)
+    assert after_edit("30 days", "10 days").notice_days is None
+
+
+def test_the_headline_names_what_changed_the_weightiest_first() -> None:
+    new = TERMS.replace("30 days", "10 days") + "## 5. Export\nNo export to embargoed countries."
+    assert assessed(TERMS, new).headline == "1 provision changed, 1 added: 1 Data; 5 Export."
+
+
+def test_a_stated_date_beside_a_change_is_not_in_the_headline() -> None:
+    new = TERMS.replace("30 days", "10 days").replace("2 March 2026", "2 April 2026")
+    assert assessed(TERMS, new).headline == "1 provision changed: 1 Data."
+
+
+def test_a_date_alone_is_said_to_be_one_and_has_no_severity() -> None:
+    assessment = assessed(TERMS, TERMS.replace("2 March 2026", "2 April 2026"))
+    assert assessment.headline == "Only the stated date changed, to 2026-04-02."
+    assert (assessment.severity, assessment.flags) == (Severity.NONE, ())
+
+
+def test_a_headline_is_bounded_however_much_changed() -> None:
+    old = "\n".join(f"## {n}. A rather long title of a section about something\nFees: {n} EUR." for n in range(40))
+    headline = assessed(old, old.replace("EUR", "USD")).headline
+    assert headline.startswith("40 provisions changed: 0 A rather long title")
+    assert headline.endswith("; …")
+    assert len(headline) <= 200

@@ -1,0 +1,310 @@
+"""Comparing readings: which provision changed, and in which words."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.core.compare import compare
+from monitor.core.comparing.moves import longest_increasing
+from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
+from tests.readings import reading_of
+
+TERMS = """
+# Connector Terms
+Effective: 2 March 2026
+## 1. Definitions
+A Connector is software that lets an end user read from a service.
+## 2. Licence
+Halcyon grants Partner a limited and revocable licence to use the Connector API.
+## 3. Data protection
+Halcyon will not sell Partner Data. Partner must answer requests within 30 days.
+(a) Data is encrypted in transit and at rest.
+(b) Data is deleted after the Connector is removed.
+## 4. Security
+Incidents are reported within 72 hours to security@halcyon.example.
+- The Connector must have a privacy notice.
+- The Connector must request only the scopes it needs.
+## 5. Fees
+Calls above 100,000 a month are charged at 1.5 % of the order until 1 April 2026.
+## Annex A
+|= Name | Place
+| Nordhost AS | Norway
+| Lumen Ltd | Ireland
+"""
+
+ROWS = "| Nordhost AS | Norway\n| Lumen Ltd | Ireland"
+
+
+def told(comparison: Comparison) -> list[tuple[str, str]]:
+    """What a reader is told, without mere new numbers."""
+    return [(change.op.value, change.path) for change in comparison.changes if change.op is not Op.RENUMBERED]
+
+
+def changed(old: str, new: str) -> Comparison:
+    return compare(reading_of(old), reading_of(new))
+
+
+def marked(change: ProvisionChange, old: Reading, new: Reading) -> str:
+    """The edits of a change as text: [-taken out-] {+put in+}."""
+    shown = []
+    for segment in change.segments:
+        if segment.kind is SegmentKind.DELETED:
+            shown.append(f"[-{old.text[segment.old_start : segment.old_end]}-]")
+        elif segment.kind is SegmentKind.INSERTED:
+            shown.append(f"{{+{new.text[segment.new_start : segment.new_end]}+}}")
+    return " ".join(shown)
+
+
+def only_edit(before: str, after: str) -> str:
+    """The marked edits of the one provision that changed where `before` became `after` in TERMS."""
+    assert before in TERMS
+    old, new = reading_of(TERMS), reading_of(TERMS.replace(before, after))
+    comparison = compare(old, new)
+    assert [change.op for change in comparison.changes] == [Op.MODIFIED]
+    return marked(comparison.changes[0], old, new)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "edit"),
+    [
+        ("in transit and at", "in transit or at", "[-and-] {+or+}"),
+        ("1.5 %", "15 %", "[-1.5 %-] {+15 %+}"),
+        ("1 April 2026", "2 April 2026", "[-1 April 2026-] {+2 April 2026+}"),
+        ("security@halcyon", "trust@halcyon", "[-security@halcyon.example-] {+trust@halcyon.example+}"),
+        ("Halcyon will not sell", "Halcyon may sell", "[-will not-] {+may+}"),
+        ("Partner Data. Partner", "Partner Data. It may share it. Partner", "{+It may share it. +}"),
+        ("a limited and revocable licence", "a licence", "[-limited and revocable -]"),
+    ],
+)
+def test_words_numbers_dates_and_addresses_are_marked_whole(before: str, after: str, edit: str) -> None:
+    assert only_edit(before, after) == edit
+
+
+def test_chinese_and_japanese_are_marked_by_character() -> None:
+    old, new = reading_of("# 規約\n利用者は料金を支払います。"), reading_of("# 規約\n利用者は料金を支払いません。")
+    assert marked(compare(old, new).changes[0], old, new) == "[-す-] {+せん+}"
+
+
+def test_an_inserted_section_is_one_addition_and_the_rest_is_only_renumbered() -> None:
+    new = TERMS
+    for number in (5, 4, 3):
+        new = new.replace(f"## {number}.", f"## {number + 1}.")
+    new = new.replace("## 4. Data", "## 3. Agents\nAn agent must log each action that it takes.\n## 4. Data")
+    comparison = changed(TERMS, new)
+    assert told(comparison) == [("added", "3 Agents")]
+    assert Counter(change.op for change in comparison.changes)[Op.RENUMBERED] == 3
+    assert (comparison.words_added, comparison.words_removed) == (10, 0)
+
+
+def test_a_removed_section_is_listed_where_it_stood() -> None:
+    start, end = TERMS.index("## 4."), TERMS.index("## 5.")
+    comparison = changed(TERMS, TERMS[:start] + TERMS[end:].replace("## 5.", "## 4.").replace("1.5 %", "2 %"))
+    assert told(comparison) == [("removed", "4 Security"), ("modified", "4 Fees")]
+
+
+def test_a_section_that_moved_and_was_edited_is_one_change() -> None:
+    start, end, annex = TERMS.index("## 2."), TERMS.index("## 3."), TERMS.index("## Annex")
+    section = TERMS[start:end].replace("limited", "royalty-free")
+    comparison = changed(TERMS, TERMS[:start] + TERMS[end:annex] + section + TERMS[annex:])
+    assert told(comparison) == [("modified", "2 Licence")]
+    assert comparison.changes[-1].also == (Op.MOVED,)
+
+
+def test_a_section_that_only_moved_has_no_changed_words() -> None:
+    start, end, annex = TERMS.index("## 3."), TERMS.index("## 4."), TERMS.index("## Annex")
+    comparison = changed(TERMS, TERMS[:start] + TERMS[end:annex] + TERMS[start:end] + TERMS[annex:])
+    assert told(comparison) == [("moved", "3 Data protection")]
+    assert (comparison.words_added, comparison.words_removed) == (0, 0)
+
+
+def test_a_new_title_over_the_same_words_is_retitled() -> None:
+    comparison = changed(TERMS, TERMS.replace("4. Security", "4. Security and incidents"))
+    assert told(comparison) == [("retitled", "4 Security and incidents")]
+    assert (comparison.words_added, comparison.words_removed) == (2, 0)
+
+
+def test_table_rows_are_matched_by_their_key_in_any_order() -> None:
+    new = TERMS.replace(
+        "| Nordhost AS | Norway\n| Lumen Ltd | Ireland",
+        "| Lumen Ltd | France\n| Corvid Inc | USA\n| Nordhost AS | Norway",
+    )
+    assert told(changed(TERMS, new)) == [
+        ("modified", "Annex A, row Lumen Ltd"),
+        ("added", "Annex A, row Corvid Inc"),
+    ]
+
+
+def test_the_order_of_rows_and_bullets_is_no_change() -> None:
+    rows = TERMS.replace(
+        "| Nordhost AS | Norway\n| Lumen Ltd | Ireland", "| Lumen Ltd | Ireland\n| Nordhost AS | Norway"
+    )
+    bullets = TERMS.replace(
+        "- The Connector must have a privacy notice.\n- The Connector must request only the scopes it needs.",
+        "- The Connector must request only the scopes it needs.\n- The Connector must have a privacy notice.",
+    )
+    assert rows != TERMS != bullets
+    for new in (rows, bullets):
+        comparison = changed(TERMS, new)
+        assert comparison.changes == ()
+        assert comparison.difference is Difference.COSMETIC
+
+
+def test_bullets_in_another_order_are_not_counted_beside_an_edit() -> None:
+    old = (
+        "## 1. Scope\n- One is the first rule.\n- Two is the second rule.\n- Three is the third rule.\nThe end is near."
+    )
+    new = (
+        "## 1. Scope\n- Three is the third rule.\n- One is the first rule.\n- Two is the second rule.\nThe end is far."
+    )
+    comparison = changed(old, new)
+    assert told(comparison) == [("modified", "1 Scope")]
+    assert (comparison.words_added, comparison.words_removed) == (1, 1)
+
+
+def test_a_section_split_in_two_is_a_split_with_a_new_heading() -> None:
+    first = "Partner must encrypt all data in transit and at rest with keys of its own."
+    second = "Halcyon may suspend a Connector at any time where it poses a risk to end users."
+    whole, halves = f"## 1. Security\n{first}\n{second}", f"## 1. Security\n{first}\n## 2. Suspension\n{second}"
+    split, merged = changed(whole, halves), changed(halves, whole)
+    assert told(split) == [("split", "1 Security")]
+    assert told(merged) == [("merged", "1 Security")]
+    assert (split.words_added, split.words_removed) == (2, 0) == (merged.words_removed, merged.words_added)
+    assert split.pairs == ((0, 0), (0, 1))
+
+
+def test_repeated_boilerplate_stays_with_its_own_section() -> None:
+    boiler = "This section survives the end of the agreement for any reason."
+    old = "\n".join(f"## {n}. {title}\n### Survival\n{boiler}" for n, title in enumerate(["Fees", "Data", "Law"], 1))
+    new = old.replace(f"## 2. Data\n### Survival\n{boiler}\n", "")
+    comparison = changed(old, new)
+    assert [change.old for change in comparison.changes if change.op is Op.REMOVED] == [2, 3][1:]
+    assert (4, 2) in comparison.pairs
+    assert (5, 3) in comparison.pairs
+
+
+def test_a_change_that_is_only_cosmetic_does_not_clutter_a_real_one() -> None:
+    new = TERMS.replace("Connector API.", "Connector  API").replace("72 hours", "24 hours")
+    assert told(changed(TERMS, new)) == [("modified", "4 Security")]
+
+
+def test_only_a_stated_date_is_a_difference_of_its_own() -> None:
+    comparison = changed(TERMS, TERMS.replace("2 March 2026", "3 March 2026"))
+    assert comparison.difference is Difference.DATE_ONLY
+    assert told(comparison) == [("modified", "Connector Terms")]
+
+
+LINES = st.sampled_from(
+    [
+        "## 1. Fees",
+        "## 2. Fees",
+        "## 2. Data protection",
+        "### Survival",
+        "(a) Data is encrypted.",
+        "(b) Data is encrypted.",
+        "(b) Data is deleted in 30 days.",
+        "Halcyon may change the fees at any time.",
+        "Halcyon may not change the fees at any time. It tells Partner before.",
+        "- The first rule.",
+        "- The second rule.",
+        "| Nordhost AS | Norway",
+        "| Nordhost AS | Sweden",
+        "| Lumen Ltd | Ireland",
+        "規約は変更されます。",
+    ]
+)
+READINGS = st.lists(LINES, min_size=1, max_size=14).map("\n".join).map(reading_of)
+
+
+@given(READINGS)
+@settings(deadline=None)
+def test_a_reading_compared_with_itself_has_no_changes(reading: Reading) -> None:
+    comparison = compare(reading, reading)
+    assert comparison.changes == ()
+    assert comparison.pairs == tuple((p.ordinal, p.ordinal) for p in reading.provisions)
+
+
+@given(READINGS, READINGS)
+@settings(deadline=None, max_examples=200)
+def test_segments_are_exactly_both_texts_of_a_pair(old: Reading, new: Reading) -> None:
+    for change in compare(old, new).changes:
+        befores = change.parts if change.op is Op.MERGED else (change.old,)
+        afters = change.parts if change.op is Op.SPLIT else (change.new,)
+        before, after = text_of(old, befores), text_of(new, afters)
+        assert "".join(old.text[s.old_start : s.old_end] for s in change.segments) == before
+        assert "".join(new.text[s.new_start : s.new_end] for s in change.segments) == after
+        equal = [s for s in change.segments if s.kind is SegmentKind.EQUAL]
+        assert all(old.text[s.old_start : s.old_end] == new.text[s.new_start : s.new_end] for s in equal)
+
+
+@given(READINGS, READINGS)
+@settings(deadline=None, max_examples=200)
+def test_no_word_that_came_or_went_is_missed(old: Reading, new: Reading) -> None:
+    """All of the new text's provisions are either paired or listed as added; the same for the old and removed."""
+    comparison = compare(old, new)
+    headings = {p.parent for r in (old, new) for p in r.provisions}
+    added = {change.new for change in comparison.changes if change.op is Op.ADDED}
+    if comparison.difference is Difference.CHANGE:
+        paired = {new_ordinal for _, new_ordinal in comparison.pairs}
+        left = {p.ordinal for p in new.provisions} - paired - added
+        assert all(ordinal in headings for ordinal in left)
+        assert not added & paired
+
+
+@given(READINGS, READINGS)
+@settings(deadline=None, max_examples=200)
+def test_swapping_the_sides_swaps_added_and_removed(old: Reading, new: Reading) -> None:
+    there, back = compare(old, new), compare(new, old)
+    assert Counter(c.op for c in there.changes)[Op.ADDED] == Counter(c.op for c in back.changes)[Op.REMOVED]
+    assert Counter(c.op for c in there.changes)[Op.REMOVED] == Counter(c.op for c in back.changes)[Op.ADDED]
+    assert there.difference is back.difference
+
+
+def text_of(reading: Reading, ordinals: tuple[int | None, ...]) -> str:
+    known = [reading.provisions[ordinal] for ordinal in ordinals if ordinal is not None]
+    return "".join(reading.text[p.start : p.end] for p in known)
+
+
+@given(st.permutations(range(9)))
+def test_what_stays_in_order_is_a_longest_increasing_subsequence(values: list[int]) -> None:
+    kept = longest_increasing(values, [1] * len(values))
+    chosen = [values[at] for at in sorted(kept)]
+    lengths: list[int] = []
+    for at, value in enumerate(values):
+        lengths.append(1 + max((lengths[i] for i in range(at) if values[i] < value), default=0))
+    assert chosen == sorted(chosen)
+    assert len(chosen) == max(lengths)
+
+
+def adversaries() -> dict[str, tuple[str, str]]:
+    chance = random.Random(5)
+    vocabulary = ["".join(chance.choices("abcdefghij", k=chance.randint(2, 9))) for _ in range(3000)]
+
+    def prose(count: int) -> str:
+        return " ".join(chance.choices(vocabulary, k=count)) + "."
+
+    repeated = "\n".join("(a) This is boilerplate that is said again." for _ in range(5000))
+    words = chance.choices(vocabulary, k=80_000)
+    shuffled = chance.sample(words, len(words))
+    old, new = ("\n".join(f"## {n}. Title {n}\n{prose(250)}" for n in range(300)) for _ in range(2))
+    every_fifth = " ".join("zzz" if at % 5 == 0 and word.isalpha() else word for at, word in enumerate(old.split(" ")))
+    return {
+        "5,000 repeated provisions": (repeated, repeated.replace("again", "twice")),
+        "a total rewrite": (old, new),
+        "one line, shuffled": (" ".join(words), " ".join(shuffled)),
+        "every fifth word": (old, every_fifth),
+        "two words for ever": ("the " * 80_000, "the a " * 60_000),
+    }
+
+
+@pytest.mark.parametrize("name", adversaries())
+def test_hostile_texts_are_compared_in_seconds(name: str) -> None:
+    old, new = (reading_of(text) for text in adversaries()[name])
+    began = time.process_time()
+    comparison = compare(old, new)
+    assert time.process_time() - began < 10  # about two on an idle core
+    assert comparison.words_added > 0
