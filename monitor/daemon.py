@@ -29,13 +29,13 @@ from monitor.core.errors import ConfigError, MonitorError, PoolClosed, StoreErro
 from monitor.core.model import DocumentRef, Failed, Outcome, Suspect
 from monitor.deliver import seal, send_due
 from monitor.spread import spread
-from monitor.store.documents import Claim, claim, spread_out
+from monitor.store.queue import Claim, claim, spread_out
 from monitor.store.recording import result_name
 
 log = logging.getLogger(__name__)
 
 SENDERS = 4  # a receiver that hangs delays no more than a quarter of the others
-GRACE_S = 7.0  # what is under way may finish; with what closing takes this stays within 10 s
+GRACE_S = 5.0  # what is under way may finish; with what closing takes this stays within 10 s
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 

@@ -35,7 +35,7 @@ def choose_among(refs: tuple[DocumentRef, ...], words: str) -> DocumentRef:
 def _near(refs: tuple[DocumentRef, ...], wanted: str) -> list[DocumentRef]:
     named = {str(ref): ref for ref in refs} | {ref.document: ref for ref in refs}
     platform = [ref for ref in refs if ref.platform == wanted]
-    names = difflib.get_close_matches(wanted, named, n=NEAR_MAX, cutoff=0.55)
+    names = difflib.get_close_matches(wanted, named, n=NEAR_MAX, cutoff=0.7)
     return (platform or list(dict.fromkeys(named[name] for name in names)))[:NEAR_MAX]
 
 

@@ -12,7 +12,18 @@ from rich.text import Text
 from monitor.app import open_store
 from monitor.cli.choose import choose_among
 from monitor.cli.compare import compare
-from monitor.cli.output import Json, console, count, moment, print_json, print_plain_json, remark, settings_of, table
+from monitor.cli.output import (
+    Json,
+    console,
+    count,
+    moment,
+    print_json,
+    print_plain_json,
+    print_table,
+    remark,
+    settings_of,
+    table,
+)
 from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
 from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare as compare_readings
@@ -54,7 +65,7 @@ def list_(ctx: typer.Context, as_json: Json = False) -> None:
         number = "–" if state.number is None else str(state.number)
         times = (moment(state.since), moment(state.verified_at), moment(state.next_check_at))
         shown.add_row(Text(str(state.ref), "bold"), number, *times, _standing(state))
-    console().print(shown)
+    print_table(shown)
 
 
 def _standing(state: DocumentState) -> Text:
@@ -91,7 +102,7 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     for entry in versions:
         shown.add_row(*_version_row(entry))
     out.print(Text(str(ref), "bold"))
-    out.print(shown)
+    print_table(shown)
     for one in verified[:1]:
         span = f"{moment(one.first_at)} to {moment(one.last_at)}"
         out.print(f"\nVerified {count(one.looks, 'time')} from {span}: version {one.number}.")

@@ -21,7 +21,8 @@ from rich.text import Text
 from monitor.config import Settings, load
 from monitor.core import canonical
 
-WIDTH_PIPED = 160  # a table that isn't on a terminal isn't squeezed into 80 columns
+WIDTH_PIPED = 120
+WIDTH_OF_LINES = 10_000  # a row of a table that isn't on a terminal is one line, for grep
 
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON.")]
 
@@ -72,6 +73,12 @@ def print_json(value: object) -> None:
 def print_plain_json(value: object) -> None:
     """A value that is JSON already, on standard output."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_table(made: Table) -> None:
+    """A table on standard output."""
+    out = console()
+    (out if out.is_terminal else Console(highlight=False, width=WIDTH_OF_LINES)).print(made)
 
 
 def table(*columns: str) -> Table:

@@ -29,17 +29,13 @@ def show_redline(out: Console, redline: Redline) -> None:
 def _passage(passage: Passage, *, colour: bool) -> Group:
     ops = " and ".join(op.value for op in passage.ops)
     counts = f"+{passage.words_added} −{passage.words_removed} words"
-    title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"), "  ", (counts, "dim"))
+    title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"))
+    title.append(f"  {counts}" if passage.runs else "", "dim")
+    title.append(f"  before: {passage.was}" if passage.was else "", "dim")
     body = Text()
     for run in (*passage.runs[:-1], *(replace(run, text=run.text.rstrip("\n")) for run in passage.runs[-1:])):
         body.append_text(_run(run, colour=colour))
-    return Group(title, *_renaming(passage), Padding(body, (0, 0, 1, 2), expand=False))
-
-
-def _renaming(passage: Passage) -> list[Text]:
-    if passage.was == passage.now:
-        return []
-    return [Text.assemble("  ", (passage.was, _STYLES[Mark.DELETED]), " → ", (passage.now, _STYLES[Mark.INSERTED]))]
+    return Group(title, Padding(body, (0, 0, 1, 2), expand=False)) if body else Group(title, "")
 
 
 def _run(run: Run, *, colour: bool) -> Text:

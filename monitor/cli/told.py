@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from monitor.app import open_store
-from monitor.cli.output import Json, console, moment, print_json, remark, settings_of, table
+from monitor.cli.output import Json, console, moment, print_json, print_table, remark, settings_of, table
 from monitor.core.model import ChannelKind, DeliveryState, Message
 from monitor.store.audience import DeliveryEntry, deliveries as all_deliveries, message
 
@@ -61,7 +61,7 @@ def deliveries(
             str(entry.attempts),
             about,
         )
-    console().print(shown)
+    print_table(shown)
 
 
 def _state(entry: DeliveryEntry) -> Text:
