@@ -6,7 +6,6 @@ It reads the tables themselves, so that a wrong query of the program can't hide 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from receivers import Received
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, case, func, inspect, select
 
 from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Reading
 from monitor.core.routing import FOR_SUBSCRIBERS
@@ -41,6 +40,21 @@ def audit(store: Store, received: list[Received]) -> Audit:
     return store.read(lambda connection: _audit(connection, received))
 
 
+def under_way(store: Store) -> frozenset[str]:
+    """The checks and messages that somebody holds a lease of, each named by its attempt: what a kill interrupted."""
+
+    def read(connection: Connection) -> frozenset[str]:
+        if not inspect(connection).has_table(t.delivery.name):
+            return frozenset()  # killed before or while the empty database was migrated
+        checks = select(t.document.c.slug, t.document.c.attempt).where(t.document.c.lease_until.is_not(None))
+        held = t.delivery.c.lease_until.is_not(None) & (t.delivery.c.state == DeliveryState.SEALED)
+        sends = select(t.delivery.c.id, t.delivery.c.attempts).where(held)
+        named = ((what, connection.execute(query)) for what, query in (("check", checks), ("message", sends)))
+        return frozenset(f"{what} {name} {attempt}" for what, rows in named for name, attempt in rows)
+
+    return store.read(read)
+
+
 def settled(store: Store, since: datetime) -> bool:
     """Whether nothing is left to do: every document looked at since then, and every message settled."""
     return store.read(lambda connection: not any(connection.execute(query).scalar_one() for query in _waiting(since)))
@@ -58,29 +72,23 @@ def _waiting(since: datetime) -> Iterator[Any]:
 def _audit(connection: Connection, received: list[Received]) -> Audit:
     told = _told(connection)
     owed = _owed(connection)
-    events = {row.event_id for row in told}
     return Audit(
         versions=_count(connection, t.version),
-        events=len(_alert_events(connection)),
+        events=len({event for event, _ in owed}),
         owed=len(owed),
-        delivered=len(owed & {(row.event_id, row.channel_id) for row in told if _arrived(row, received)}),
+        delivered=len(owed & {(one.event, one.channel) for one in told if one.arrived(received)}),
         duplicates=len(received) - len({(one.recipient, one.id) for one in received}),
         texts=_texts(connection),
         problems=(
             *_undelivered(owed, told, received),
-            *_told_twice(received),
+            *_told_twice(told, received),
             *_strangers(connection, received),
             *_inconsistent(connection),
-            *(f"event {event} is told but not of a kind that is" for event in events - _alert_events(connection)),
         ),
     )
 
 
 # ── Delivered, and once ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _alert_events(connection: Connection) -> set[str]:
-    return set(connection.execute(select(t.event.c.id).where(t.event.c.kind.in_(FOR_SUBSCRIBERS))).scalars())
 
 
 def _owed(connection: Connection) -> set[tuple[str, str]]:
@@ -95,17 +103,42 @@ def _owed(connection: Connection) -> set[tuple[str, str]]:
     return {(event, channel) for event, channel in rows}
 
 
-def _told(connection: Connection) -> list[Row[Any]]:
-    """What the archive says about each notice to a subscriber: by which delivery, and what that must mention."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the archive says of one notice: to whom, by which delivery, and the mark a message about it bears.
+
+    Programs are given the id of the change, alerts for people the hash of the evidence, digests the headline.
+    """
+
+    event: str
+    channel: str
+    target: str
+    delivery: str | None
+    state: str | None
+    mark: str
+
+    def arrived(self, received: list[Received]) -> bool:
+        """Whether a message that bears the mark came under the delivery's id."""
+        return any(self.delivery is not None and self.delivery in one.id and self.borne_by(one) for one in received)
+
+    def borne_by(self, message: Received) -> bool:
+        """Whether a message to this channel bears the mark, whatever its id."""
+        return message.recipient == self.target and self.mark in " ".join(message.content.split())
+
+
+def _told(connection: Connection) -> list[Told]:
     query = (
         select(
             t.notice.c.event_id,
             t.notice.c.channel_id,
-            t.event.c.change_id,
-            t.channel.c.kind,
-            t.delivery.c.id.label("delivery_id"),
+            t.channel.c.target,
+            t.delivery.c.id,
             t.delivery.c.state,
-            t.blob.c.hash.label("body_hash"),
+            case(
+                (t.channel.c.kind == ChannelKind.WEBHOOK, t.event.c.change_id),
+                (t.delivery.c.kind == DeliveryKind.DIGEST, t.event.c.text),
+                else_=t.blob.c.hash,
+            ),
         )
         .join(t.event, t.event.c.id == t.notice.c.event_id)
         .join(t.channel, t.channel.c.id == t.notice.c.channel_id)
@@ -115,50 +148,34 @@ def _told(connection: Connection) -> list[Row[Any]]:
         .outerjoin(t.blob, t.blob.c.id == t.snapshot.c.blob_id)
         .where(t.event.c.kind.in_(FOR_SUBSCRIBERS))
     )
-    return list(connection.execute(query))
+    return [Told(*row[:-1], mark=" ".join(row[-1].split())) for row in connection.execute(query)]
 
 
-def _undelivered(owed: set[tuple[str, str]], told: list[Row[Any]], received: list[Received]) -> Iterator[str]:
-    by_notice = {(row.event_id, row.channel_id): row for row in told}
+def _undelivered(owed: set[tuple[str, str]], told: list[Told], received: list[Received]) -> Iterator[str]:
+    by_notice = {(one.event, one.channel): one for one in told}
     for event, channel in sorted(owed):
-        row = by_notice.get((event, channel))
-        if row is None or row.delivery_id is None:
+        one = by_notice.get((event, channel))
+        if one is None or one.delivery is None:
             yield f"event {event} is owed to channel {channel}, but no delivery has it"
-        elif row.state != DeliveryState.SENT:
-            yield f"event {event}: delivery {row.delivery_id} is {row.state}"
-        elif not _arrived(row, received):
-            yield f"event {event}: delivery {row.delivery_id} is marked sent, but no message with its content arrived"
+        elif one.state != DeliveryState.SENT:
+            yield f"event {event}: delivery {one.delivery} is {one.state}"
+        elif not one.arrived(received):
+            yield f"event {event}: delivery {one.delivery} is marked sent, but no message with its content arrived"
 
 
-def _arrived(row: Row[Any], received: list[Received]) -> bool:
-    """Whether a message came under the delivery's id that shows the change: programs get its id, people evidence."""
-    mark = (row.change_id if row.kind == ChannelKind.WEBHOOK else row.body_hash) or ""
-    mine = (one for one in received if one.kind == row.kind and row.delivery_id and row.delivery_id in one.id)
-    return any(mark in one.content for one in mine)
-
-
-def _told_twice(received: list[Received]) -> Iterator[str]:
-    """Nothing may come under two ids, nor two contents under one: judged by the messages alone."""
-    ids = defaultdict[tuple[str, str], set[str]](set)
+def _told_twice(told: list[Told], received: list[Received]) -> Iterator[str]:
+    """Nothing may come under two ids, nor two contents under one: judged by what arrived."""
+    events = Counter((one.target, one.mark) for one in told)  # a return is borne by the evidence of its first sight
+    for one in {(one.target, one.mark): one for one in told}.values():
+        ids = {message.id for message in received if one.borne_by(message)}
+        if len(ids) > events[one.target, one.mark]:
+            yield f"{one.target} was told {one.mark!r} under {len(ids)} ids: {', '.join(sorted(ids))}"
     contents = defaultdict[tuple[str, str], set[str]](set)
-    for one in received:
-        contents[one.recipient, one.id].add(one.content)
-        if one.kind is ChannelKind.WEBHOOK:
-            ids[one.recipient, _told_of(one.content)].add(one.id)
-        else:
-            ids[one.recipient, one.content].add(one.id)
-    for (recipient, what), found in ids.items():
-        if len(found) > 1:
-            yield f"{recipient} was told under {len(found)} ids of the same: {what[:200]!r}"
+    for message in received:
+        contents[message.recipient, message.id].add(message.content)
     for (recipient, name), found in contents.items():
         if len(found) > 1:
             yield f"{recipient} got {len(found)} different messages under the id {name}"
-
-
-def _told_of(payload: str) -> str:
-    value = json.loads(payload)
-    data = value.get("data", {})
-    return f"{value.get('type')} {data.get('id') or json.dumps(data, sort_keys=True)}"
 
 
 def _strangers(connection: Connection, received: list[Received]) -> Iterator[str]:

@@ -26,7 +26,8 @@ class Targets:
 def configuration(
     served: tuple[Served, ...], site: str, speed: float, targets: Targets, deadline_s: float | None = None
 ) -> str:
-    """TOML that watches every served document, told to a professional by e-mail and webhook and to a watcher by e-mail.
+    """TOML that watches every served document, told to a professional by e-mail and webhook, to a watcher and a free
+    follower by e-mail.
 
     `site` is the URL of the server. Periods are those of the defaults divided by `speed`, but a second at least.
     `deadline_s` is how long a fetch or a reading may take; with a short one the lease of a killed daemon ends soon.
@@ -90,6 +91,7 @@ def _subscribers(served: tuple[Served, ...], targets: Targets) -> list[str]:
         *_table("[subscribers.channels]", type="webhook", url=hook),
         *_secret("secret", targets.webhook_secret),
         *_table("[subscribers]", address="watcher@example.org", plan="watcher", platforms=platforms),
+        *_table("[subscribers]", address="free@example.org", plan="free", platforms=platforms[:1]),
     ]
 
 

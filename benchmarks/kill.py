@@ -14,9 +14,10 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,12 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run came to. `duplicates`: messages that came again under the same id, by which a receiver knows them."""
+    """What a run came to.
+
+    `interrupted`: checks and messages that were under way at a kill. `duplicates`: messages that came again under the
+    same id, by which a receiver knows them.
+    """
 
     database: str
-    kills: int
-    seconds: float
-    documents: int
+    interrupted: dict[str, int]
     versions: int
     events: int
     owed: int
@@ -72,6 +75,8 @@ class Result:
     control_versions: int
     control_events: int
     problems: tuple[str, ...]
+    kills: int = 0
+    seconds: float = 0.0
 
 
 def run(served: tuple[Served, ...], options: argparse.Namespace, folder: Path, database: str) -> Result:
@@ -87,10 +92,11 @@ def run(served: tuple[Served, ...], options: argparse.Namespace, folder: Path, d
             watching("killed", served, site, options.speed, folder, database, DEADLINE_S) as victim,
             watching("control", served, site, options.speed, folder, beside, DEADLINE_S) as control,
         ):
-            problems = list(_kill(victim, _moments(options.kills, lasts_s, options.seed), started))
+            killed = _kill(victim, _moments(options.kills, lasts_s, options.seed), started)
             time.sleep(max(0.0, started + lasts_s - time.monotonic()))
-            problems += [*_drain(victim), *_drain(control)]
-            return _result(victim, control, problems, options.kills, len(served), time.monotonic() - started)
+            killed.problems += [*_drain(victim), *_drain(control)]
+            seconds = round(time.monotonic() - started, 1)
+            return replace(_result(victim, control, killed), kills=options.kills, seconds=seconds)
     finally:
         server.close()
 
@@ -101,18 +107,28 @@ def _moments(kills: int, lasts_s: float, seed: int) -> list[float]:
     return sorted(chance.uniform(1.0, lasts_s) for _ in range(kills))
 
 
-def _kill(victim: Watching, moments: list[float], started: float) -> Iterator[str]:
-    """Kill and start again at each moment; what went wrong but for the killing."""
+@dataclass(slots=True)
+class Kills:
+    """What the killing came to: what was under way at a kill, and what went wrong but for the killing."""
+
+    interrupted: set[str]
+    problems: list[str]
+
+
+def _kill(victim: Watching, moments: list[float], started: float) -> Kills:
+    """Kill and start again at each moment."""
     console = Console(stderr=True)
+    kills = Kills(set(), [])
     for moment in track(moments, "kills", console=console, disable=not console.is_terminal):
         time.sleep(max(0.0, started + moment - time.monotonic()))
         problem = victim.daemon.kill()
-        if problem:
-            yield problem
+        kills.problems += [problem] if problem else []
+        with _opened(victim) as store:
+            kills.interrupted |= audit.under_way(store)
         victim.daemon.start()
     left = victim.daemon.left_behind()
-    if left:
-        yield f"processes of killed daemons are still there: {left}"
+    kills.problems += [f"processes of killed daemons are still there: {left}"] if left else []
+    return kills
 
 
 def _drain(watched: Watching) -> Iterator[str]:
@@ -130,24 +146,20 @@ def _drain(watched: Watching) -> Iterator[str]:
         yield f"{watched.name}: {problem}"
 
 
-def _result(
-    victim: Watching, control: Watching, problems: list[str], kills: int, documents: int, seconds: float
-) -> Result:
+def _result(victim: Watching, control: Watching, killed: Kills) -> Result:
     with _opened(victim) as store, _opened(control) as beside:
         found = audit.audit(store, victim.receivers.received)
         expected = audit.audit(beside, control.receivers.received)
         deliveries = audit.deliveries_by_kind(store)
         dialect = "postgresql" if store.url.startswith("postgresql") else "sqlite"
-    problems += [*found.problems, *(f"control: {problem}" for problem in expected.problems)]
+    problems = [*killed.problems, *found.problems, *(f"control: {problem}" for problem in expected.problems)]
     problems += audit.differing(expected.texts, found.texts)
     problems += [*victim.receivers.refused, *control.receivers.refused]
     if found.events < EVENTS_MIN:
         problems.append(f"only {found.events} changes: with fewer than {EVENTS_MIN} the run shows nothing")
     return Result(
         database=dialect,
-        kills=kills,
-        seconds=round(seconds, 1),
-        documents=documents,
+        interrupted=dict(Counter(one.split()[0] for one in killed.interrupted)),
         versions=found.versions,
         events=found.events,
         owed=found.owed,

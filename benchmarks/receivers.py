@@ -25,7 +25,10 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One message as it arrived. `id`: its Message-ID or webhook-id. `content`: what a person or program reads."""
+    """One message as it arrived. `recipient`: the address or URL. `id`: its Message-ID or webhook-id.
+
+    `content`: what a person or a program reads of it.
+    """
 
     kind: ChannelKind
     recipient: str
@@ -96,7 +99,8 @@ def _handler(receivers: Receivers, webhook: Webhook) -> type[BaseHTTPRequestHand
                 receivers.refuse(f"webhook {self.headers.get('webhook-id')}: {error}")
                 self._end(HTTPStatus.UNAUTHORIZED)
                 return
-            receivers.take(Received(ChannelKind.WEBHOOK, self.path, self.headers["webhook-id"], body.decode()))
+            url = f"http://{HOST}:{receivers.webhook_port}{self.path}"
+            receivers.take(Received(ChannelKind.WEBHOOK, url, self.headers["webhook-id"], body.decode()))
             self._end(HTTPStatus.NO_CONTENT)
 
         def _end(self, status: HTTPStatus) -> None:

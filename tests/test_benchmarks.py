@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 import zstandard
+from sqlalchemy import select
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"
@@ -48,7 +49,10 @@ from monitor.core.model import (  # noqa: E402
     Subscriber,
     SuspectKind,
 )
+from monitor.core.routing import Periods  # noqa: E402
+from monitor.store import notices  # noqa: E402
 from monitor.store.declare import declare  # noqa: E402
+from monitor.store.tables import event  # noqa: E402
 
 START = datetime(2026, 4, 1, 6, tzinfo=UTC)
 HALF_A_DAY = timedelta(hours=12)
@@ -443,8 +447,9 @@ def test_the_audit_misses_a_message_that_never_came_and_one_that_came_under_two_
         assert [problem.split(" ", 2)[2] for problem in found.problems] == [
             f"is owed to channel {channel.id}, but no delivery has it"
         ]
-        call = json.dumps({"type": "change", "data": {"id": "the same"}})
-        twice = [Received(ChannelKind.WEBHOOK, "/hook", name, call) for name in ("one", "two")]
+        change_id = watch.store.read(lambda connection: connection.execute(select(event.c.change_id)).scalar_one())
+        notices.spread_batch(watch.store, notices.unspread(watch.store, 1)[0], Periods())
+        twice = [Received(ChannelKind.WEBHOOK, channel.target, name, f'"{change_id}"') for name in ("one", "two")]
         problems = audit.audit(watch.store, twice).problems
-    assert any("told under 2 ids" in problem for problem in problems)
+    assert any("under 2 ids: one, two" in problem for problem in problems)
     assert sum("the archive doesn't know" in problem for problem in problems) == 2
