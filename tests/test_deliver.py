@@ -149,6 +149,17 @@ def test_a_digest_missed_for_weeks_comes_once(here: World, mailbox: Mailbox) -> 
     assert tell(here, mailbox) == 0
 
 
+def test_who_leaves_the_free_plan_is_not_kept_waiting_for_a_digest_that_never_comes(
+    here: World, mailbox: Mailbox
+) -> None:
+    here.declare(FREE)
+    here.changes()
+    assert tell(here, mailbox) == 0
+    here.declare(replace(FREE, plan=Plan.PROFESSIONAL))
+    assert tell(here, mailbox) == 1
+    assert "Terms as changed 1 times" in mailbox.mails[0].part("plain")
+
+
 def test_a_webhook_gets_each_event_by_itself(here: World) -> None:
     key = base64.b64encode(bytes(32)).decode()
     with Site() as site, httpx.Client() as client:

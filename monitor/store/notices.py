@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     case,
     cast,
     exists,
@@ -161,7 +162,9 @@ def owed(store: Store, limit: int) -> tuple[datetime, tuple[Owed, ...]]:
 
 
 def _owed_now(connection: Connection, now: datetime, limit: int) -> tuple[datetime, tuple[Owed, ...]]:
-    unclaimed = (t.notice.c.delivery_id.is_(None), t.notice.c.due_at.is_not(None), t.channel.c.ended_at.is_(None))
+    # Who left a plan with a digest isn't kept waiting for one: what waits on such a channel is due.
+    stranded = and_(t.notice.c.due_at.is_(None), t.channel.c.next_digest_at.is_(None))
+    unclaimed = (t.notice.c.delivery_id.is_(None), t.channel.c.ended_at.is_(None))
     joined = (
         t.notice.join(t.event, t.event.c.id == t.notice.c.event_id)
         .join(t.channel, t.channel.c.id == t.notice.c.channel_id)
@@ -170,7 +173,7 @@ def _owed_now(connection: Connection, now: datetime, limit: int) -> tuple[dateti
     due = (
         select(t.notice.c.channel_id, t.event.c.document_id)
         .select_from(joined)
-        .where(*unclaimed, t.notice.c.due_at <= now)
+        .where(*unclaimed, or_(t.notice.c.due_at <= now, stranded))
         .distinct()
         .limit(limit)
         .subquery()
@@ -180,7 +183,7 @@ def _owed_now(connection: Connection, now: datetime, limit: int) -> tuple[dateti
         .select_from(
             joined.join(due, (due.c.channel_id == t.notice.c.channel_id) & (due.c.document_id == t.event.c.document_id))
         )
-        .where(*unclaimed)
+        .where(*unclaimed, or_(t.notice.c.due_at.is_not(None), stranded))
         .order_by(t.event.c.at, t.event.c.id)
     )
     groups: dict[tuple[Recipient, int], list[str]] = {}
