@@ -1,4 +1,4 @@
-"""The words by which pages are judged, in ten languages: legal ones, those of a page's furniture, those of bad captures.
+"""The words by which pages are judged, in ten languages: legal ones, those of furniture, those of bad captures.
 
 They are general: a rule that knows one site doesn't belong here.
 """
@@ -42,7 +42,8 @@ LEGAL_STEMS: tuple[str, ...] = (
     "toepasselijk recht", "odpowiedzialnoś", "regulamin", "danych osobowych", "umow", "zgod", "prywatnoś",
     "wypowiedz",
     # Chinese, Japanese
-    "责任", "協議", "协议", "条款", "隐私", "个人信息", "法律", "同意", "終止", "终止", "管辖", "規約", "責任", "個人情報", "契約", "準拠法", "裁判所", "禁止",
+    "责任", "協議", "协议", "条款", "隐私", "个人信息", "法律", "同意", "終止", "终止",
+    "管辖", "規約", "責任", "個人情報", "契約", "準拠法", "裁判所", "禁止",
     "免責", "同意", "プライバシー", "利用者",
 )  # fmt: skip
 
@@ -86,7 +87,8 @@ FURNITURE_LINE = re.compile(
         |terug\snaar\sboven|do\sgóry|返回顶部|回到顶部|ページの?(?:先頭|トップ)へ(?:戻る)?)
     | (?:share|print|download|copy(?:\slink)?|print\sthis\spage|download\spdf|save\sas\spdf|drucken|teilen|imprimer
         |partager
-        |imprimir|compartir|stampa|condividi|partilhar|compartilhar|afdrukken|delen|drukuj|udostępnij|打印|分享|印刷|共有)
+        |imprimir|compartir|stampa|condividi|partilhar|compartilhar
+        |afdrukken|delen|drukuj|udostępnij|打印|分享|印刷|共有)
       (?:\s(?:this\s)?(?:page|article|pdf|link))?
     | (?:table\sof\scontents|contents|on\sthis\spage|in\sthis\sarticle|inhalt|inhaltsverzeichnis|auf\sdieser\sseite
         |sommaire
@@ -112,7 +114,8 @@ FURNITURE_LINE = re.compile(
         |hace\s(?:una?|\d+)\s(?:minutos?|horas?|días?|semanas?|mes(?:es)?|años?)
         |(?:un[ao]?|\d+)\s(?:minut[io]|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io])\sfa
         |há\s(?:uma?|\d+)\s(?:minutos?|horas?|dias?|semanas?|mes(?:es)?|anos?)
-        |\d+\s(?:minuten|uur|dagen|weken|maanden|jaar)\sgeleden|\d+\s?(?:分钟|小时|天|周|个月|年)前|\d+\s?(?:分|時間|日|週間|か月|年)前)
+        |\d+\s(?:minuten|uur|dagen|weken|maanden|jaar)\sgeleden|\d+\s?(?:分钟
+        |小时|天|周|个月|年)前|\d+\s?(?:分|時間|日|週間|か月|年)前)
     | (?:related|popular|recommended|similar|recently\sviewed|ähnliche|verwandte|articles\sassociés
         |articles\sconnexes)\s(?:articles?|posts?|topics?|content|beiträge|artikel)
     | (?:read|show|load|see|view)\s(?:more|less|all)|expand\sall|collapse\sall|close|ok|menu|search|loading\W*
@@ -153,12 +156,14 @@ CHALLENGE = _any_of(
     r"sicherheitsüberprüfung", r"zugriff verweigert", r"bestätigen sie, dass sie ein mensch",
     r"vérification (?:de sécurité|que vous)", r"vérifiez que vous êtes", r"accès refusé",
     r"verifica(?:r|ndo)? que (?:eres|usted es|você é)", r"acceso denegado", r"accesso negato", r"acesso negado",
-    r"toegang geweigerd", r"odmowa dostępu", r"安全(?:检查|验证)", r"请完成验证", r"人机验证", r"访问被拒绝", r"ロボットではありません",
+    r"toegang geweigerd", r"odmowa dostępu",
+    r"安全(?:检查|验证)", r"请完成验证", r"人机验证", r"访问被拒绝", r"ロボットではありません",
     r"セキュリティ(?:チェック|確認)", r"アクセスが拒否",
 )  # fmt: skip
 
 ERROR = _any_of(
-    r"page (?:you(?:'re| are| were) looking for )?(?:(?:was|is|could|can|cannot|could not|can't|couldn't) )*(?:not )?(?:be )?(?:found|available)",
+    r"page (?:you(?:'re| are| were) looking for )?"
+    r"(?:(?:was|is|could|can|cannot|could not|can't|couldn't) )*(?:not )?(?:be )?(?:found|available)",
     r"\b(?:404|403|500|502|503|504)\b", r"not found",
     r"(?:can't|cannot|couldn't|could not) find (?:the|that|this) page", r"something went wrong",
     r"(?:an|unexpected|internal|server|application) error", r"error occurred", r"no longer (?:exists|available)",
@@ -171,7 +176,8 @@ ERROR = _any_of(
     r"algo (?:salió|ha salido) mal", r"se ha producido un error", r"pagina non trovata", r"qualcosa è andato storto",
     r"si è verificato un errore", r"página não encontrada", r"algo deu errado", r"ocorreu um erro",
     r"pagina (?:is )?niet gevonden", r"er is (?:iets|een fout)", r"nie znaleziono", r"strona nie istnieje",
-    r"coś poszło nie tak", r"wystąpił błąd", r"页面(?:不存在|未找到|没有找到)", r"找不到(?:页面|网页)", r"出错了", r"ページが見つかりません",
+    r"coś poszło nie tak", r"wystąpił błąd",
+    r"页面(?:不存在|未找到|没有找到)", r"找不到(?:页面|网页)", r"出错了", r"ページが見つかりません",
     r"エラーが発生", r"お探しのページ", r"メンテナンス中",
 )  # fmt: skip
 
@@ -180,7 +186,8 @@ LOGIN = _any_of(
     r"create an account", r"login required", r"anmelden", r"einloggen", r"passwort vergessen", r"se connecter",
     r"connectez-vous", r"mot de passe oublié", r"iniciar sesión", r"inicia sesión",
     r"olvid(?:é|aste|ó) .{0,12}contraseña", r"accedi", r"password dimenticata", r"iniciar sessão", r"entrar",
-    r"esqueceu", r"inloggen", r"wachtwoord vergeten", r"zaloguj", r"nie pamiętasz hasła", r"登录", r"忘记密码", r"ログイン",
+    r"esqueceu", r"inloggen", r"wachtwoord vergeten",
+    r"zaloguj", r"nie pamiętasz hasła", r"登录", r"忘记密码", r"ログイン",
     r"パスワードを忘れ",
 )  # fmt: skip
 
