@@ -237,6 +237,9 @@ class _Writer:
             kept = ""
         if kept != text:
             self.parts[start:] = [kept]
+            cut = len(text.strip()) - len(kept.strip())
+            self.chars -= cut
+            self.links -= cut
 
     # Lists
 

@@ -290,7 +290,7 @@ def _with_heading(page: Page, region: Measure) -> Measure:
 
 
 def _narrow(page: Page, region: Measure) -> Measure:
-    """Go down while one child bears nearly everything and no main heading is left behind."""
+    """Go down while one child bears nearly everything, and no main heading or running text is left behind."""
     while True:
         for child in region.tag.contents:
             inner = page.measures.get(id(child))
@@ -299,6 +299,8 @@ def _narrow(page: Page, region: Measure) -> Measure:
         else:
             return region
         assert inner is not None
-        if id(inner.tag) in page.dropped or inner.tag.name in _LEAF_TAGS or (region.h1 and not inner.h1):
+        if id(inner.tag) in page.dropped or inner.tag.name in _LEAF_TAGS or inner.prose < region.prose:
+            return region
+        if region.h1 and not inner.h1:
             return region
         region = inner

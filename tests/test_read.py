@@ -1,0 +1,159 @@
+"""A page becomes the text of its document: all of it, once, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from monitor.core.model import BlockKind, Reading, SuspectKind, Unreadable
+from pages import SENTENCES, TERMS, lines, look, look_at_all, reading
+
+
+def test_the_blocks_are_the_lines_of_the_text() -> None:
+    found = reading(f"<main>{TERMS}<ul><li>one item of it</li></ul></main>")
+    assert [found.text[block.start : block.end] for block in found.blocks] == found.text.split("\n")
+    assert found.blocks[0].kind is BlockKind.HEADING
+    assert found.blocks[-1].kind is BlockKind.ITEM
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<nav><a href=/a>Home</a> <a href=/b>Pricing</a></nav>",
+        "<footer>© 2026 Example</footer>",
+        "<aside><h3>Related articles</h3><a href=/x>How to connect</a></aside>",
+        "<div role=dialog><p>We use cookies to make this better.</p><button>Accept</button></div>",
+        "<div class='cookie-banner'><p>We and our partners store cookies on your device, always.</p></div>",
+        "<div><p>Some cookies are essential, others help us to learn what people like.</p><button>Yes</button><button>No</button></div>",
+        "<div class='breadcrumbs'><a href=/>Home</a> / <a href=/legal>Legal</a></div>",
+        "<div class='share-buttons'>Share on <a href=/f>F</a></div>",
+        "<form><label>Your e-mail<input name=e></label><button>Subscribe</button></form>",
+        "<p>Was this article helpful?</p><p>12 out of 34 found this helpful</p>",
+        "<p>Updated 3 days ago</p>",
+        "<select><option>English<option>Deutsch</select>",
+        "<ul><li><a href=/blog>Our blog</a></li><li><a href=/help>Help</a></li></ul>",
+        "<script>var x = 'text'</script><style>p{}</style><template>t</template><svg><text>t</text></svg>",
+    ],
+)
+def test_furniture_is_left_out(furniture: str) -> None:
+    plain = reading(f"<body><main>{TERMS}</main></body>")
+    assert reading(f"<body><main>{TERMS}</main>{furniture}</body>").text == plain.text
+    assert reading(f"<body><div class=wrap>{TERMS}{furniture}</div></body>").text == plain.text
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("<p>inter<b>nation</b>al <i>law</i>,<a href=/x>here</a></p>", ["international law,here"]),
+        ("<p>one<br>two</p>", ["one", "two"]),
+        ("<details><summary>Folded</summary><p>inside of it</p></details>", ["Folded", "inside of it"]),
+        ("<div style='display:none'><p>a tab that is not open</p></div>", ["a tab that is not open"]),
+        ("<dl><dt>Fee</dt><dd>what is paid</dd></dl>", ["Fee", "what is paid"]),
+        ("<table><tr><th>Name<th>Place<tr><td>Nord<td><p>Oslo</p></table>", ["Name | Place", "Nord | Oslo"]),
+        ("<pre>line one\nline two</pre>", ["line one", "line two"]),
+        ("<h2>Law<a href='#law'>#</a></h2><p>of Denmark, as it stands</p>", ["Law", "of Denmark, as it stands"]),
+        ("<p>see <a href=/x>our list (opens in a new window)</a> here</p>", ["see our list here"]),
+        ("<p>see <a href=/x>our list<span class=sr-only> external link</span></a> here</p>", ["see our list here"]),
+    ],
+)
+def test_elements_become_lines(inner: str, expected: list[str]) -> None:
+    assert lines(inner) == expected
+
+
+def test_styled_and_bold_headings_are_headings() -> None:
+    found = reading(f"<main>{TERMS}<div role=heading aria-level=3>Scope</div><p><b>Payment</b></p><p>text</p></main>")
+    kinds = {found.text[block.start : block.end]: (block.kind, block.level) for block in found.blocks}
+    assert kinds["Scope"] == (BlockKind.HEADING, 3)
+    assert kinds["Payment"] == (BlockKind.HEADING, 4)
+    assert kinds["text"][0] is BlockKind.PARAGRAPH
+
+
+def test_ordered_lists_keep_the_numbers_that_the_page_shows() -> None:
+    found = reading(
+        f"<main>{TERMS}<ol type=a start=3><li>third thing<ol type=i><li>deep</ol><li value=7>seventh</ol>"
+        "<ol reversed><li>two left<li>one left</ol></main>"
+    )
+    labels = [(block.label, block.level) for block in found.blocks if block.kind is BlockKind.ITEM]
+    assert labels == [("c.", 1), ("i.", 2), ("g.", 1), ("2.", 1), ("1.", 1)]
+
+
+def test_text_after_the_end_of_the_page_is_read() -> None:
+    last = "And one more obligation: the Customer keeps records of every use of the Service for as long as the law demands."
+    assert reading(f"<html><body><div>{TERMS}</div></body></html><p>{last}</p>").text.endswith(last)
+
+
+def test_a_page_that_keeps_its_text_in_noscript_is_read() -> None:
+    assert SENTENCES[3] in reading(f"<body><div id=app></div><noscript>{TERMS}</noscript></body>").text
+
+
+def test_a_second_copy_for_phones_counts_once() -> None:
+    once = reading(f"<main><div class=a>{TERMS}</div></main>")
+    twice = reading(f"<main><div class=desktop>{TERMS}</div><div class=phone>{TERMS}</div></main>")
+    hidden = reading(f"<main><div class=a>{TERMS}</div><div hidden>{TERMS}</div></main>")
+    assert twice.text == once.text == hidden.text
+
+
+def test_a_table_of_contents_that_repeats_headings_is_left_out() -> None:
+    contents = "".join(f"<li><a href='#s{n}'>{n}. Section {n}</a></li>" for n in range(1, 9))
+    assert reading(f"<main><ul>{contents}</ul>{TERMS}</main>").text == reading(f"<main>{TERMS}</main>").text
+
+
+def test_a_hidden_address_reads_as_the_address() -> None:
+    token = bytes([7, *(byte ^ 7 for byte in b"legal@example.test")]).hex()
+    assert lines(f'<p>Write to <span class=x data-cfemail="{token}">[email protected]</span>, please.</p>') == [
+        "Write to legal@example.test, please."
+    ]
+
+
+def test_select_and_remove_overrule_everything() -> None:
+    page = f"<body><main>{TERMS}</main><footer><p class=a>Footer law</p><p class=b>Secret</p></footer></body>"
+    found = reading(page, select=("main", "footer"), remove=(".b",))
+    assert found.text.endswith("Footer law")
+
+
+def test_a_selector_that_matches_nothing_is_named() -> None:
+    found = look(f"<main>{TERMS}</main>", select=("main", "#gone"))
+    assert isinstance(found, Unreadable)
+    assert found.kind is SuspectKind.SELECTOR
+    assert "#gone" in found.reason
+
+
+def test_a_section_of_a_page_can_be_the_document() -> None:
+    page = f"<main>{TERMS}<h1>Cookie Policy</h1><p>We use two cookies.</p><h2>Which</h2><p>a and b</p></main>"
+    found = reading(page, section="cookie policy")
+    assert found.text.split("\n") == ["Cookie Policy", "We use two cookies.", "Which", "a and b"]
+    missing = look(page, section="Imprint")
+    assert isinstance(missing, Unreadable)
+    assert missing.kind is SuspectKind.SELECTOR
+
+
+def test_several_sources_are_one_text_and_one_bad_page_spoils_it() -> None:
+    whole = look_at_all((f"<main>{TERMS}</main>", f"<main>{TERMS.replace('Section', 'Annex')}</main>"))
+    assert isinstance(whole, Reading)
+    assert whole.text.count("Terms of Service") == 2
+    spoilt = look_at_all((f"<main>{TERMS}</main>", "<h1>Page not found</h1>"))
+    assert isinstance(spoilt, Unreadable)
+
+
+def test_plain_text_and_markdown_are_read() -> None:
+    markdown = "# Terms\n\n" + "\n\n".join(f"## {n}. Part\n\n{s}" for n, s in enumerate(SENTENCES, 1))
+    found = look(markdown + "\n\n* see [our *list*](https://example.test)\n", content_type="text/markdown")
+    assert isinstance(found, Reading)
+    assert found.provisions[2].label == "2"
+    assert found.text.endswith("see our list")
+    plain = look("\n\n".join(SENTENCES), content_type="text/plain")
+    assert isinstance(plain, Reading)
+    assert plain.text == "\n".join(SENTENCES)
+
+
+def test_ten_thousand_nested_elements_are_no_trouble() -> None:
+    assert SENTENCES[0] in reading("<div>" * 10_000 + TERMS).text
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["<p>", "</p>", "<table>", "<td>", "<tr>", "</table>", "<li>", "<ol>", "</ol>", "<h2>",
+    "</h2>", "<b>", "</div>", "<div hidden>", "<summary>", "<details>", "<a href='#x'>", "</a>", "<nav>", "word ", "1. ", "<br>"]),
+    max_size=60))  # fmt: skip
+def test_no_muddle_of_tags_breaks_reading(tags: list[str]) -> None:
+    found = reading(TERMS + "".join(tags))
+    assert [found.text[block.start : block.end] for block in found.blocks] == found.text.split("\n")
