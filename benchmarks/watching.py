@@ -123,7 +123,7 @@ def _targets(prefix: Path, database: str, receivers: Receivers) -> Targets:
     if url.password is not None:
         password = prefix.with_suffix(".password")
         password.write_text(str(url.password))
-    shown = url.set(password=None).render_as_string(hide_password=False)
+    shown = url._replace(password=None).render_as_string(hide_password=False)  # set() leaves it as it is
     for file in (secret, password):
         if file is not None:
             file.chmod(0o600)
