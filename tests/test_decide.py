@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -71,7 +72,7 @@ class Story:
     now: datetime = START
     current: Current | None = None
     versions: list[tuple[Version, Reading]] = field(default_factory=list)
-    returns: dict[str, int] = field(default_factory=dict)
+    returns: Counter[frozenset[str]] = field(default_factory=Counter)
     outcome: Outcome | None = None
 
     def look(self, seen: Seen | str, after_s: float = 21_600) -> Outcome:
@@ -87,7 +88,7 @@ class Story:
         return Recalled(
             current=self.current,
             equal=tuple(equal),
-            returns_told=tuple(self.returns.get(version.id, 0) for version in equal),
+            returns_told=tuple(self.returns[self.pair(version.id)] for version in equal),
             last_number=len(self.versions),
             pending=before.pending if before else None,
             incident=before.incident if before else None,
@@ -99,15 +100,19 @@ class Story:
         same = isinstance(seen, Reading) and reading.meaning_hash == seen.meaning_hash
         return same and version.id != self.current.version.id
 
+    def pair(self, version_id: str) -> frozenset[str]:
+        assert self.current is not None
+        return frozenset((self.current.version.id, version_id))
+
     def remember(self, outcome: Outcome) -> None:
         result = outcome.result
         if isinstance(result, Archived):
             self.versions.append((result.version, result.reading))
-        if isinstance(result, Archived | Returned):
-            self.current = Current("main", result.version, result.reading, result.identities)
         for event in outcome.events:
             if event.kind is EventKind.RETURN and event.version_id:
-                self.returns[event.version_id] = self.returns.get(event.version_id, 0) + 1
+                self.returns[self.pair(event.version_id)] += 1
+        if isinstance(result, Archived | Returned):
+            self.current = Current("main", result.version, result.reading, result.identities)
 
 
 def told(outcome: Outcome) -> list[EventKind]:
@@ -175,12 +180,19 @@ def test_a_first_return_is_told_and_gets_no_number_and_the_next_flips_are_not_to
     assert isinstance(back.result, Returned)
     assert back.result.version.number == 1
     assert told(back) == [EventKind.RETURN]
-    assert told(story.look(EDITED)) == [EventKind.RETURN]  # the first return to version 2
-    for notation in (TERMS, EDITED, TERMS):
+    for notation in (EDITED, TERMS, EDITED):
         outcome = story.look(notation)
         assert isinstance(outcome.result, Returned)
         assert told(outcome) == []
     assert len(story.versions) == 2
+
+
+def test_a_return_after_another_change_is_told_again() -> None:
+    story = begun()
+    story.look(EDITED)
+    story.look(TERMS)
+    story.look(TERMS.replace("30 days'", "90 days'"))
+    assert told(story.look(TERMS)) == [EventKind.RETURN]
 
 
 def test_a_text_that_differs_a_lot_is_looked_at_again_before_it_counts() -> None:

@@ -160,14 +160,16 @@ def test_a_return_finds_the_earlier_version_and_counts_what_was_told(archive: St
     assert isinstance(first.result, Archived)
     assert isinstance(back.result, Returned)
     assert back.result.version == first.result.version
-    clock.forward(hours=1)
-    see(archive, "Be quick.", TERMS)
-    claimed = take(archive, TERMS.ref)
-    assert claimed is not None
-    seen = reading("Be kind.", capture(TERMS.sources[0], "Be kind.", clock.now))
-    recalled = recall(archive, claimed, seen)
-    assert [version.number for version in recalled.equal] == [1]
-    assert recalled.returns_told == (1,)
+    for seen, returned_to, told in (("Be cruel.", 2, 1), ("Be kind.", 1, 0)):
+        clock.forward(hours=1)
+        claimed = take(archive, TERMS.ref)
+        assert claimed is not None
+        recalled = recall(archive, claimed, reading(seen, capture(TERMS.sources[0], seen, clock.now)))
+        assert [version.number for version in recalled.equal] == [returned_to]
+        assert recalled.returns_told == (told,)
+        if told:
+            clock.forward(hours=1)
+            see(archive, "Be quick.", TERMS)
     assert recalled.last_number == 3
     assert (count(archive, t.version), count(archive, t.event)) == (3, 3)
 

@@ -111,7 +111,7 @@ def _archived(
 
 
 def _returned(document: Document, reading: Reading, current: Current, recalled: Recalled, now: datetime) -> Outcome:
-    """Back to an earlier text: the first return to it is told, later ones are alternation and only recorded."""
+    """Back to an earlier text. The first return between two texts is told; more of them are alternation, recorded."""
     comparison = compare(current.reading, reading)
     change = _change(current, recalled.equal[0], reading, comparison, now)
     result = Returned(recalled.equal[0], reading, hand_on(reading, comparison, current.identities), change)

@@ -18,6 +18,7 @@ from monitor.core.model import (
     SuspectKind,
     Verified,
     Version,
+    change_id,
 )
 from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
@@ -43,7 +44,7 @@ def recall_document(connection: Connection, ref: DocumentRef, document_id: int, 
     return Recalled(
         current=current,
         equal=equal,
-        returns_told=tuple(_returns_told(connection, document_id, version.id) for version in equal),
+        returns_told=tuple(_returns_told(connection, current.version.id, version.id) for version in equal),
         last_number=connection.execute(newest).scalar_one(),
         pending=known.pending,
         incident=known.incident,
@@ -105,7 +106,8 @@ def _equal(
     return versions_of(connection, ref, rows)
 
 
-def _returns_told(connection: Connection, document_id: int, version_id: str) -> int:
-    mine = (t.event.c.document_id == document_id, t.event.c.version_id == version_id)
-    told = select(func.count()).where(*mine, t.event.c.kind == EventKind.RETURN)
+def _returns_told(connection: Connection, one: str, other: str) -> int:
+    """How often a return from one version to the other, in either direction, was an event."""
+    between = (change_id(one, other), change_id(other, one))
+    told = select(func.count()).where(t.event.c.change_id.in_(between), t.event.c.kind == EventKind.RETURN)
     return connection.execute(told).scalar_one()

@@ -16,6 +16,7 @@ from monitor.core.model.changed import (
     SegmentKind as SegmentKind,
     Severity as Severity,
     Signal as Signal,
+    change_id as change_id,
 )
 from monitor.core.model.decided import (
     Archived as Archived,

@@ -137,4 +137,9 @@ class Change:
 
     @property
     def id(self) -> str:
-        return derive_id("change", self.old_version_id, self.new_version_id)
+        return change_id(self.old_version_id, self.new_version_id)
+
+
+def change_id(old_version_id: str, new_version_id: str) -> str:
+    """The id of the change from one version to another."""
+    return derive_id("change", old_version_id, new_version_id)

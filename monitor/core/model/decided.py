@@ -68,8 +68,8 @@ class Recalled:
 
     `rereadings`: readings of the current version that the story had to make again to compare with.
 
-    `returns_told`: how often a return to each of `equal` has been told, in the same order. `last_number`: of the
-    newest version, 0 where there is none.
+    `returns_told`: for each of `equal`, how often a return between it and the current version, in either direction, has
+    been told. `last_number`: of the newest version, 0 where there is none.
     """
 
     current: Current | None = None
