@@ -171,7 +171,8 @@ def send_due(
 
     Ends early once `stopping` says so. May run in several threads and processes at once.
     """
-    deliveries.park_ended(store)
+    for delivery_id in deliveries.park_stranded(store, policy):
+        log.error("parked", extra={"delivery": delivery_id})
     sent = 0
     for _ in range(SENT_AT_ONCE):
         if stopping():

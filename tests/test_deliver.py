@@ -302,6 +302,18 @@ def test_a_sender_that_dies_leaves_its_delivery_to_another_after_the_lease(here:
     assert states(here) == ["sent"]
 
 
+def test_a_delivery_that_ends_its_sender_every_time_is_parked_in_the_end(here: World, mailbox: Mailbox) -> None:
+    here.declare(PROFESSIONAL)
+    here.changes()
+    sealed(here)
+    for _ in range(3):
+        assert deliveries.claim(here.store, POLICY) is not None  # and nothing is heard of it again
+        here.waits(hours=9)
+        assert states(here) == ["sealed"]
+    assert sent(here, mailbox) == 0
+    assert [(row.state, row.last_error) for row in here.rows(t.delivery)] == [("parked", deliveries.LOST)]
+
+
 def test_what_was_taken_is_settled_even_when_the_lease_was_lost(here: World) -> None:
     here.declare(PROFESSIONAL)
     here.changes()

@@ -15,6 +15,8 @@ from monitor.store.engine import Store
 from monitor.store.values import unpack
 
 REASON_LENGTH_MAX = 1_000
+ENDED = "The channel was removed from the configuration."
+LOST = "The sender ended in the middle of every attempt, and it was given up."
 
 Values = dict[str, object]
 
@@ -124,19 +126,31 @@ def hopeless(store: Store, delivery: Delivery, delay_s: float, policy: DeliveryP
     return routing.hopeless(delivery.sealed_at, now + timedelta(seconds=delay_s), delivery.attempts, policy)
 
 
-def park_ended(store: Store) -> int:
-    """Parks what waits for channels that have ended, so that nobody is written to who asked not to be."""
+def park_stranded(store: Store, policy: DeliveryPolicy) -> tuple[str, ...]:
+    """Parks what nobody should send any more; the ids of those deliveries.
 
-    def write(connection: Connection) -> int:
+    That is what waits for channels that have ended, and what took its process with it at every attempt until it
+    would have been given up: the next attempt would end no better.
+    """
+
+    def write(connection: Connection) -> tuple[str, ...]:
         now = store.now(connection)
-        ended = select(t.channel.c.id).where(t.channel.c.ended_at.is_not(None))
-        parked = (
-            update(t.delivery)
-            .where(t.delivery.c.next_attempt_at <= now, t.delivery.c.state == DeliveryState.SEALED)
-            .where(t.delivery.c.channel_id.in_(ended))
-            .values(_over(DeliveryState.PARKED, "The channel was removed from the configuration.")(now))
+        ended = t.delivery.c.channel_id.in_(select(t.channel.c.id).where(t.channel.c.ended_at.is_not(None)))
+        lost = and_(
+            t.delivery.c.lease_until <= now,  # of an attempt that was never settled
+            t.delivery.c.attempts >= routing.ATTEMPTS_MIN,
+            t.delivery.c.sealed_at < now - timedelta(seconds=policy.give_up_after_s),
         )
-        return connection.execute(parked).rowcount
+        parked: list[str] = []
+        for condition, reason in ((ended, ENDED), (lost, LOST)):
+            statement = (
+                update(t.delivery)
+                .where(t.delivery.c.state == DeliveryState.SEALED, t.delivery.c.next_attempt_at <= now, condition)
+                .values(lease_until=None, **_over(DeliveryState.PARKED, reason)(now))
+                .returning(t.delivery.c.id)
+            )
+            parked += connection.execute(statement).scalars()
+        return tuple(parked)
 
     return store.write(write)
 
