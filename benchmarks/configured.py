@@ -61,8 +61,7 @@ def _periods(speed: float) -> dict[str, object]:
         "retry_max": 6.0,
         "catch_up": 10 / 60,
     }
-    scaled = {name: max(PERIOD_S_MIN, round(value * HOUR_S / speed, 3)) for name, value in hours.items()}
-    return {**scaled, "tick": 0.2}
+    return {name: max(PERIOD_S_MIN, round(value * HOUR_S / speed, 3)) for name, value in hours.items()}
 
 
 def _email(targets: Targets) -> list[str]:
