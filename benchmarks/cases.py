@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from expectations import Case, ExpectedCapture, Happened, problems
-from harness import ALERTS, Archives, Capture, InThread, Looked, Watch
+from harness import Archives, Capture, InThread, Looked, Watch
 from histories import CHECKED_EVERY_S, slug
 from pydantic import ValidationError
 from rich.console import Console
@@ -26,6 +26,7 @@ from monitor.core.errors import BadInput, MonitorError
 from monitor.core.model import Archived, Document, DocumentRef, Event, Policy, Returned, Schedule, Source
 from monitor.core.render import email, webhook
 from monitor.core.render.facts import Letterhead
+from monitor.core.routing import FOR_SUBSCRIBERS
 from monitor.store.tellings import tellings
 
 
@@ -130,7 +131,7 @@ def _happened(looks: list[tuple[Looked, ...]], watch: Watch) -> Happened:
 def _rendered(watch: Watch, events: list[Event]) -> dict[str, str]:
     """Every alert as each kind of channel shows it to a person: words only, as a mail reader or receiver has them."""
     shown: dict[str, list[str]] = {"HTML e-mail": [], "text e-mail": [], "webhook": []}
-    told = [event for event in events if event.kind in ALERTS]
+    told = [event for event in events if event.kind in FOR_SUBSCRIBERS]
     for telling in tellings(watch.store, [event.id for event in told]):
         mail = email.alert((telling,), "UTC", Letterhead("terms@example.org", "operator@example.org"))
         shown["HTML e-mail"].append(LexborHTMLParser(mail.html).text())

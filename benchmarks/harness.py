@@ -22,7 +22,6 @@ from monitor.check import Computing, check
 from monitor.core.model import (
     Answer,
     Document,
-    EventKind,
     Hop,
     KnownSource,
     Outcome,
@@ -30,6 +29,7 @@ from monitor.core.model import (
     Schedule,
     Source,
 )
+from monitor.core.routing import FOR_SUBSCRIBERS
 from monitor.store import tables
 from monitor.store.declare import declare
 from monitor.store.documents import claim
@@ -39,7 +39,6 @@ from monitor.store.schema import migrate
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ALERTS = frozenset({EventKind.CHANGE, EventKind.RETURN, EventKind.WITHDRAWAL})  # what subscribers are told
 LEASE_S = 600.0
 LAST_SHOWN_S = 48 * 3600.0  # how long the last capture of a history is shown while something is pending
 DIGEST = Schedule(cron="0 7 * * 1")  # declared like any archive's; no digest is sent here
@@ -161,8 +160,8 @@ class Watch:
         if outcome is None:
             raise RuntimeError(f"{self.document.ref}: nobody else is here, yet the look at {at} was not recorded")
         before = self._alerts
-        if any(event.kind in ALERTS for event in outcome.events):
-            self._alerts = self._count(tables.event, tables.event.c.kind.in_(ALERTS))
+        if any(event.kind in FOR_SUBSCRIBERS for event in outcome.events):
+            self._alerts = self._count(tables.event, tables.event.c.kind.in_(FOR_SUBSCRIBERS))
         return Looked(at, outcome, self._alerts - before, cpu_s)
 
     def versions(self) -> int:
