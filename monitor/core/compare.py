@@ -110,6 +110,8 @@ class _Comparing:
         else:
             wording = self._pair(self._pairing.old[old], self._pairing.new[new])
         self._coarse |= wording.coarse
+        if parts and not wording.words_added and not wording.words_removed:
+            ops = tuple(op for op in ops if op is not Op.MODIFIED)
         return ProvisionChange(
             op=ops[0],
             path=cite(self._new, new),

@@ -10,6 +10,9 @@ from monitor.core.comparing.clauses import Clause
 
 T = TypeVar("T", bound=Hashable)
 
+_CONTAINED = 0.5  # all of one stands in the other, which was split from it or merged with others
+_CONTAINED_SHARE = 0.8
+_CONTAINED_WORDS_MIN = 20
 _TITLE = 0.5  # the same title, found once in each text: the provision, whatever its body
 _TITLE_REPEATED = 0.2
 _LABEL = 0.1
@@ -77,7 +80,13 @@ class Likeness:
 
 def shared_words(old: Clause, new: Clause) -> float:
     """The share of words (half) and pairs of neighbouring words (half) that two bodies have in common, 0 to 1."""
-    return (dice(old.unigrams, new.unigrams) + dice(old.bigrams, new.bigrams)) / 2
+    pairs = dice(old.bigrams, new.bigrams)
+    shared = (dice(old.unigrams, new.unigrams) + pairs) / 2
+    shorter = min(len(old.words), len(new.words)) + 1
+    contained = pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter
+    if shorter > _CONTAINED_WORDS_MIN and contained >= _CONTAINED_SHARE:
+        return max(shared, _CONTAINED)
+    return shared
 
 
 def dice(first: Counter[T], second: Counter[T]) -> float:
