@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from monitor.core import routing, schedule
 from monitor.core.errors import MonitorError, NotifyError
@@ -22,12 +23,14 @@ from monitor.core.routing import DeliveryPolicy
 from monitor.notify import Notifier
 from monitor.store import deliveries, notices, tellings
 from monitor.store.engine import Store
-from monitor.store.notices import DueDigest, Owed, Recipient
+from monitor.store.notices import Alert, DueDigest, Owed, Recipient
 
-SEALED_AT_ONCE = 200
+SEALED_AT_ONCE = 50  # in one transaction of about as many milliseconds
 SENT_AT_ONCE = 1_000
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 # ── Sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -59,16 +62,17 @@ class _Parcel:
 def _seal_alerts(store: Store, letterhead: Letterhead) -> int:
     now, owed = notices.owed(store, SEALED_AT_ONCE)
     desk = _Desk(store, letterhead)
-    return sum(_guarded(partial(_seal_alert, store, desk, parcel, now)) for parcel in _parcels(owed))
+    written = [_guarded(partial(_alert, desk, parcel, now)) for parcel in _parcels(owed)]
+    return notices.seal_alerts(store, [alert for alert in written if alert is not None])
 
 
-def _guarded(seal_one: Callable[[], bool]) -> bool:
-    """One sealing; a defect in it is told and stands in nobody else's way. It is tried again with the next batch."""
+def _guarded(make: Callable[[], T]) -> T | None:
+    """What is made; None where a defect prevents it, which is told and stands in nobody else's way."""
     try:
-        return seal_one()
+        return make()
     except Exception:
         log.exception("a message could not be made")
-        return False
+        return None
 
 
 def _parcels(owed: tuple[Owed, ...]) -> Iterator[_Parcel]:
@@ -86,19 +90,18 @@ def _parcels(owed: tuple[Owed, ...]) -> Iterator[_Parcel]:
         yield _Parcel(recipient, None, tuple(event_ids))
 
 
-def _seal_alert(store: Store, desk: _Desk, parcel: _Parcel, now: datetime) -> bool:
+def _alert(desk: _Desk, parcel: _Parcel, now: datetime) -> Alert:
     channel = parcel.recipient.channel
     delivery_id = derive_id("delivery", channel.id, *sorted(parcel.event_ids))
     kind = DeliveryKind.OPERATOR if parcel.recipient.plan is Plan.OPERATOR else DeliveryKind.ALERT
     message = desk.alert(parcel, Envelope(delivery_id, channel.target, now))
-    delivery = Delivery(delivery_id, channel, kind, message, now)
-    return notices.seal_alert(store, delivery, parcel.document_id, parcel.event_ids)
+    return Alert(Delivery(delivery_id, channel, kind, message, now), parcel.document_id, parcel.event_ids)
 
 
 def _seal_digests(store: Store, letterhead: Letterhead, digest: Schedule) -> int:
     now, due = notices.due_digests(store, SEALED_AT_ONCE)
     desk = _Desk(store, letterhead)
-    return sum(_guarded(partial(_seal_digest, store, desk, one, digest, now)) for one in due)
+    return sum(_guarded(partial(_seal_digest, store, desk, one, digest, now)) or False for one in due)
 
 
 def _seal_digest(store: Store, desk: _Desk, due: DueDigest, digest: Schedule, now: datetime) -> bool:

@@ -6,7 +6,7 @@ sealed; whoever changes a row first is believed by the count of rows, never by w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -245,18 +245,33 @@ def _recipient(row: Row[*tuple[Any, ...]]) -> Recipient:
 # ── Sealing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def seal_alert(store: Store, delivery: Delivery, document_id: int | None, event_ids: Iterable[str]) -> bool:
-    """Stores a delivery with its notices; false, and nothing written, where another delivery has any of them."""
-    ids = tuple(event_ids)
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A delivery about to be stored, and the events whose notices it claims; of no single document where it is None."""
 
-    def write(connection: Connection) -> bool:
-        if not _all_unclaimed(connection, delivery.channel.id, ids):
-            return False
-        insert_new(connection, t.delivery, _row(delivery, document_id=document_id))
-        _claim(connection, delivery, ids)
-        return True
+    delivery: Delivery
+    document_id: int | None
+    event_ids: tuple[str, ...]
 
-    return store.write(write)
+
+def seal_alerts(store: Store, alerts: Sequence[Alert]) -> int:
+    """Stores deliveries with their notices in one transaction; how many.
+
+    One whose notices another delivery has, even in part, is left out.
+    """
+
+    def write(connection: Connection) -> int:
+        return sum(_seal_alert(connection, alert) for alert in alerts)
+
+    return store.write(write) if alerts else 0
+
+
+def _seal_alert(connection: Connection, alert: Alert) -> bool:
+    if not _all_unclaimed(connection, alert.delivery.channel.id, alert.event_ids):
+        return False
+    insert_new(connection, t.delivery, _row(alert.delivery, document_id=alert.document_id))
+    _claim(connection, alert.delivery, alert.event_ids)
+    return True
 
 
 def seal_digest(store: Store, delivery: Delivery, digest: DueDigest, period: str, next_at: datetime) -> bool:
