@@ -12,6 +12,7 @@ from monitor.core.reading.lines import CELL_SEPARATOR
 
 _GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 _TITLE_CHARS_MAX = 200
+_TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
 _RUN_IN = re.compile(r"([^\W\d_][^.:;!?\n]{1,70}?)(?:[.:]\s+|\s+[–—-]\s+)(?=[\"“„«‘'(\[]?[^\W\d_])")
 _DEFINITION = re.compile(
     r"""[\"“”„«「『]\s?(?P<term>[^\"“”„»」』\n]{1,80}?)\s?[\"”“»」』]\s*(?:\([^)]{1,60}\)\s*)?
@@ -26,20 +27,22 @@ def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
     """The provisions in order. Each ends where the next begins; text that goes on after its section's items,
     definitions or table rows is a provision without label and title under that section."""
     builder = _Builder(text)
-    title = _document_title(blocks)
+    title = _document_title(text, blocks)
     for index, block in enumerate(blocks):
         builder.add(block, is_title=index == title)
     return builder.finish()
 
 
-def _document_title(blocks: Sequence[Block]) -> int | None:
+def _document_title(text: str, blocks: Sequence[Block]) -> int | None:
     """The index of the heading that stands above all others, near the top: the title of the document itself."""
     headings = [(index, block.level) for index, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
     if not headings:
         return None
     index, level = headings[0]
-    is_single = all(other > level for _, other in headings[1:])
-    return index if is_single and index < 10 else None
+    if label_of(text[blocks[index].start : blocks[index].end], heading=True):
+        return None
+    is_above = all(other > level for _, other in headings[1:])
+    return index if is_above and index < _TITLE_LINES_MAX else None
 
 
 @dataclass(slots=True)
@@ -81,7 +84,8 @@ class _Builder:
             self._body(block)
 
     def finish(self) -> tuple[Provision, ...]:
-        ends = [provision.start for provision in self.done[1:]] + [len(self.text)]
+        """The provisions that were opened, each ending where the next begins."""
+        ends = [*(provision.start for provision in self.done[1:]), len(self.text)][: len(self.done)]
         return tuple(
             Provision(p.ordinal, p.kind, p.label, p.title, p.depth, p.parent, p.start, min(p.body_start, end), end)
             for p, end in zip(self.done, ends, strict=True)

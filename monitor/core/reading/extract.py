@@ -41,7 +41,8 @@ def extract(html: str, declaration: ReadingDeclaration) -> Extract | Unreadable:
         drop_furniture(page)
         region = choose_region(page)
         lines = refine(lines_of(region, lambda tag: id(tag) in page.dropped))
-    return Extract(tuple(lines), page.title, page.visible_text, page.script_chars, page.has_password)
+    shown = f"{page.visible_text} {page.noscript_text}".strip()
+    return Extract(tuple(lines), page.title, shown, page.script_chars, page.has_password)
 
 
 def _selected(page: Page, selectors: tuple[str, ...]) -> list[Tag] | Unreadable:

@@ -9,6 +9,7 @@ from monitor.core.reading.vocabulary import words_of
 
 _CHARS_READ = 12_000
 _WORDS_MIN = 12
+_STOPWORDS_MIN = 4  # different ones: a price list has hundreds of one
 _STOPWORDS: dict[str, frozenset[str]] = {
     "en": words_of("the of and to in you your or we any for that with is by not our this are as be on may"),
     "fr": words_of("le la les des et vous de du nous à une un dans pour votre vos que ou ne pas par sur est en au"),
@@ -40,4 +41,5 @@ def language_of(text: str) -> str | None:
         return None
     scores = {code: sum(counted[word] for word in known) for code, known in _STOPWORDS.items()}
     best = max(scores, key=lambda code: scores[code])
-    return best if scores[best] * 8 >= total else None
+    different = len(_STOPWORDS[best] & counted.keys())
+    return best if scores[best] * 8 >= total and different >= _STOPWORDS_MIN else None

@@ -88,6 +88,7 @@ class Page:
     soup: BeautifulSoup
     title: str = ""
     visible_text: str = ""
+    noscript_text: str = ""
     script_chars: int = 0
     has_password: bool = False
     measures: dict[int, Measure] = field(default_factory=dict)
@@ -100,8 +101,8 @@ def parse(html: str) -> Page:
     """The page of a text that is already decoded: given bytes, BeautifulSoup would guess, at many times the cost."""
     page = Page(BeautifulSoup(html, "lxml"))
     _survey(page)
-    inside = sum(len(tag.get_text()) for tag in page.noscripts)
-    if inside > _NOSCRIPT_CHARS_MIN and inside > len(page.visible_text):
+    page.noscript_text = " ".join(tag.get_text(" ") for tag in page.noscripts)
+    if len(page.noscript_text) > max(_NOSCRIPT_CHARS_MIN, len(page.visible_text)):
         # Some pages keep the whole document in <noscript> and show little without it.
         for tag in page.noscripts:
             tag.unwrap()
