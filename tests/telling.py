@@ -103,6 +103,7 @@ def telling(
         topics=("fees", "training"),
         flags=(Flag.SILENT_EDIT,),
         stated_date=date(2026, 1, 15),
+        notice_days=30,
     )
     change = Change(first.id, second.id, before.id, after.id, COMPARE, compare(before, after), assessment)
     evidence = (Evidence(after.snapshots[0][:32], about.sources[0].url, after.snapshots[0], at),)

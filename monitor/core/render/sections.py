@@ -134,18 +134,12 @@ def _facts(telling: Telling, exhibit: Exhibit, time_zone: str) -> tuple[Fact, ..
     if assessment.stated_date is not None:
         facts.append(Fact("Dated", f"{day(assessment.stated_date)}, by its own words"))
     if assessment.notice_days is not None:
-        facts.append(Fact("Notice", _notice(assessment.notice_days)))
+        facts.append(Fact("Notice", f"takes effect {count(assessment.notice_days, 'day')} after it was seen"))
     if assessment.topics:
         facts.append(Fact("Topics", one_line(", ".join(assessment.topics).replace("_", " "))))
     if assessment.signals:
         facts.append(Fact("Touches", ", ".join(SIGNALS[signal] for signal in assessment.signals)))
     return (*facts, *_where(telling))
-
-
-def _notice(days: int) -> str:
-    if days < 0:
-        return f"in force {count(-days, 'day')} before it was seen"
-    return f"{count(days, 'day')} between its being seen and its coming into force"
 
 
 def _warnings(exhibit: Exhibit) -> tuple[str, ...]:
