@@ -288,7 +288,7 @@ def deliveries_by_kind(store: Store) -> dict[str, int]:
     """How many deliveries of each kind were sent."""
     query = select(t.delivery.c.kind).where(t.delivery.c.state == DeliveryState.SENT)
     counts = Counter(store.read(lambda connection: list(connection.execute(query).scalars())))
-    return {kind: counts[kind] for kind in DeliveryKind}
+    return {kind.value: counts[kind] for kind in DeliveryKind}
 
 
 def differing(expected: dict[str, tuple[str, ...]], found: dict[str, tuple[str, ...]]) -> Iterable[str]:

@@ -6,8 +6,10 @@ written by others than the sender, so that the sender doesn't check itself.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
+import time
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -37,9 +39,13 @@ class Received:
 
 
 class Receivers:
-    """A mail server and a webhook receiver on free ports of this machine, until `close`."""
+    """A mail server and a webhook receiver on free ports of this machine, until `close`.
 
-    def __init__(self, secret: str) -> None:
+    They keep a message and confirm it `confirm_after_s` later: the time in which a sender that is killed can't know.
+    """
+
+    def __init__(self, secret: str, confirm_after_s: float = 0.0) -> None:
+        self.confirm_after_s = confirm_after_s
         self.received: list[Received] = []
         self.refused: list[str] = []
         self._lock = threading.Lock()
@@ -86,6 +92,7 @@ class _Mailbox:
         content = text.get_content() if text is not None else ""
         for recipient in envelope.rcpt_tos:
             self._receivers.take(Received(ChannelKind.EMAIL, recipient, str(mail["Message-ID"]), content))
+        await asyncio.sleep(self._receivers.confirm_after_s)
         return "250 kept"
 
 
@@ -101,6 +108,7 @@ def _handler(receivers: Receivers, webhook: Webhook) -> type[BaseHTTPRequestHand
                 return
             url = f"http://{HOST}:{receivers.webhook_port}{self.path}"
             receivers.take(Received(ChannelKind.WEBHOOK, url, self.headers["webhook-id"], body.decode()))
+            time.sleep(receivers.confirm_after_s)
             self._end(HTTPStatus.NO_CONTENT)
 
         def _end(self, status: HTTPStatus) -> None:

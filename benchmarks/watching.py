@@ -20,6 +20,7 @@ STOP_S = 15.0
 GONE_S = 5.0  # how long the processes of a killed daemon may take to notice
 SECRET = "whsec_b25lIHRoYXQgbGl2ZXMgZm9yIG1pbnV0ZXMgb25seQ=="  # of a receiver that is gone after the run
 LOG_SHOWN = 600
+CONFIRM_AFTER_S = 1.0  # so that some kills come between the taking of a message and its settling
 
 
 class DaemonProcess:
@@ -100,7 +101,7 @@ def watching(
     name: str, served: tuple[Served, ...], site: str, speed: float, folder: Path, database: str, deadline_s: float
 ) -> Iterator[Watching]:
     """A daemon that watches the served documents from its start on; it is killed at the end if nobody stopped it."""
-    receivers = Receivers(SECRET)
+    receivers = Receivers(SECRET, CONFIRM_AFTER_S)
     try:
         config = folder / f"{name}.toml"
         targets = _targets(folder / name, database, receivers)

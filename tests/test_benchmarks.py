@@ -20,6 +20,7 @@ import httpx
 import pytest
 import zstandard
 from sqlalchemy import select
+from standardwebhooks.webhooks import Webhook
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = ROOT / "benchmarks"
@@ -33,7 +34,7 @@ import scoring  # noqa: E402
 from harness import DIGEST, Archives, Capture, InThread, Looked  # noqa: E402
 from histories import choose, open_corpus  # noqa: E402
 from history_server import HistoryServer, load_served  # noqa: E402
-from receivers import Received  # noqa: E402
+from receivers import Received, Receivers  # noqa: E402
 
 from monitor.config import load  # noqa: E402
 from monitor.core.model import (  # noqa: E402
@@ -453,3 +454,19 @@ def test_the_audit_misses_a_message_that_never_came_and_one_that_came_under_two_
         problems = audit.audit(watch.store, twice).problems
     assert any("under 2 ids: one, two" in problem for problem in problems)
     assert sum("the archive doesn't know" in problem for problem in problems) == 2
+
+
+def test_the_receiver_keeps_a_signed_call_and_refuses_any_other() -> None:
+    secret = "whsec_b25lIHRoYXQgbGl2ZXMgZm9yIG1pbnV0ZXMgb25seQ=="
+    receivers = Receivers(secret)
+    try:
+        url = f"http://127.0.0.1:{receivers.webhook_port}/hook"
+        now = datetime.now(UTC)
+        headers = {"webhook-id": "d1", "webhook-timestamp": str(int(now.timestamp()))}
+        signed = headers | {"webhook-signature": Webhook(secret).sign("d1", now, "{}")}
+        assert httpx.post(url, content="{}", headers=signed).status_code == 204
+        assert httpx.post(url, content="{ }", headers=signed).status_code == 401
+    finally:
+        receivers.close()
+    assert receivers.received == [Received(ChannelKind.WEBHOOK, url, "d1", "{}")]
+    assert len(receivers.refused) == 1
