@@ -12,7 +12,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /data --create-home monitor
 COPY --from=build /venv /venv
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 TERMS_MONITOR_CONFIG=/etc/terms-monitor/config.toml
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 TERMS_MONITOR_CONFIG=/data/terms-monitor.toml
 USER monitor
 WORKDIR /data
 VOLUME /data
