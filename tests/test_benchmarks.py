@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from receivers import Received, Receivers  # noqa: E402
 
 from monitor.config import load  # noqa: E402
 from monitor.core.model import (  # noqa: E402
+    Archived,
     Channel,
     ChannelKind,
     Document,
@@ -232,30 +233,30 @@ def test_a_company_that_is_not_recorded_is_refused_with_those_that_are(corpus: P
     assert done.stderr == "The corpus has no document of company inkwell. Its companies are quillmark.\n"
 
 
-def looked(at: datetime, *, alerts: int, pending: str | None, bears: str = "") -> Looked:
-    """A look as the attribution of alerts sees it."""
-    held = Pending(pending, SuspectKind.CUT_SHORT, "", at, 1) if pending else None
-    template = LOOKS[bool(alerts)]
-    result = template.outcome.result
-    if bears:
-        result = replace(result, reading=replace(result.reading, words_hash=bears))
-    return replace(template, at=at, alerts=alerts, outcome=replace(template.outcome, result=result, pending=held))
+@dataclass(frozen=True)
+class Looks:
+    """A look that raised an alert and one that didn't, from real checks, to be given other texts and times."""
 
+    loud: Looked
+    quiet: Looked
 
-LOOKS: dict[bool, Looked] = {}
+    def held(self, at: datetime, text: str) -> Looked:
+        pending = Pending(text, SuspectKind.CUT_SHORT, "", at, 1)
+        return replace(self.quiet, at=at, outcome=replace(self.quiet.outcome, pending=pending))
+
+    def believed(self, at: datetime, text: str) -> Looked:
+        result = self.loud.outcome.result
+        assert isinstance(result, Archived)
+        result = replace(result, reading=replace(result.reading, words_hash=text))
+        return replace(self.loud, at=at, outcome=replace(self.loud.outcome, result=result))
 
 
 @pytest.fixture
-def looks(tmp_path: Path) -> None:
-    """A look that raised an alert and one that didn't, from a real check."""
-    with watched(tmp_path) as shown:
-        LOOKS.update({bool(one.alerts): one for one in shown})
-
-
-@contextmanager
-def watched(folder: Path) -> Iterator[list[Looked]]:
-    with Archives(folder).watching(DOCUMENT, Policy(), InThread()) as watch:
-        yield [one for capture in CAPTURES for one in watch.show(capture, capture.at + HALF_A_DAY)]
+def looks(tmp_path: Path) -> Looks:
+    with Archives(tmp_path).watching(DOCUMENT, Policy(), InThread()) as watch:
+        shown = [one for capture in CAPTURES for one in watch.show(capture, capture.at + HALF_A_DAY)]
+    assert [one.alerts for one in shown] == [0, 0, 1]
+    return Looks(loud=shown[2], quiet=shown[1])
 
 
 DOCUMENT = Document(
@@ -268,23 +269,23 @@ CAPTURES = [
 
 
 @pytest.mark.parametrize(("hours", "owner"), [(47, 0), (49, 1)])
-@pytest.mark.usefixtures("looks")
-def test_the_alert_of_a_held_text_belongs_to_the_pair_that_brought_it_for_two_days(hours: int, owner: int) -> None:
+def test_the_alert_of_a_held_text_belongs_to_the_pair_that_brought_it_for_two_days(
+    looks: Looks, hours: int, owner: int
+) -> None:
     pairs = [scoring.Pair(1, n, n + 1, START + n * HALF_A_DAY, "change") for n in range(2)]
     attribution = scoring.Attribution()
-    attribution.follow(pairs[0], looked(START, alerts=0, pending="new"))
-    attribution.follow(pairs[1], looked(START + HALF_A_DAY, alerts=0, pending="new"))
-    attribution.follow(pairs[1], looked(START + timedelta(hours=hours), alerts=1, pending=None, bears="new"))
+    attribution.follow(pairs[0], looks.held(START, "new"))
+    attribution.follow(pairs[1], looks.held(START + HALF_A_DAY, "new"))
+    attribution.follow(pairs[1], looks.believed(START + timedelta(hours=hours), "new"))
     assert [pair.alerted for pair in pairs] == [owner == 0, owner == 1]
 
 
-@pytest.mark.usefixtures("looks")
-def test_a_held_text_that_another_text_replaced_gets_no_alert() -> None:
+def test_a_held_text_that_another_text_replaced_gets_no_alert(looks: Looks) -> None:
     pairs = [scoring.Pair(1, n, n + 1, START + n * HALF_A_DAY, "change") for n in range(2)]
     attribution = scoring.Attribution()
-    attribution.follow(pairs[0], looked(START, alerts=0, pending="new"))
-    attribution.follow(pairs[1], looked(START + HALF_A_DAY, alerts=0, pending="newer"))
-    attribution.follow(pairs[1], looked(START + 2 * HALF_A_DAY, alerts=1, pending=None, bears="newer"))
+    attribution.follow(pairs[0], looks.held(START, "new"))
+    attribution.follow(pairs[1], looks.held(START + HALF_A_DAY, "newer"))
+    attribution.follow(pairs[1], looks.believed(START + 2 * HALF_A_DAY, "newer"))
     assert [pair.alerted for pair in pairs] == [False, True]
 
 
