@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from monitor.core.comparing.align import Pairing, align
-from monitor.core.comparing.clauses import Clause, cite, clauses
+from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, tokens
@@ -136,7 +136,7 @@ class _Comparing:
 
     def _counted_in_any_order(self, body: Wording, old: Clause, new: Clause) -> Wording:
         """The wording of a body, counted so that an item elsewhere in its list is no changed word."""
-        if old.sorted_body == old.body and new.sorted_body == new.body:
+        if not has_reordered_items(old, new):
             return body
         in_order = compare_words(old.sorted_body, new.sorted_body, 0, 0, self._effort)
         if in_order.words_added + in_order.words_removed >= body.words_added + body.words_removed:

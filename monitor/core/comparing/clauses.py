@@ -94,6 +94,14 @@ def cite(reading: Reading, ordinal: int) -> str:
     return _joined(above, _opening(reading, provision), ", ")
 
 
+def has_reordered_items(old: Clause, new: Clause) -> bool:
+    """Whether the list items that stand on both sides stand there in another order."""
+    before = [line for depth, line in old.lines if depth]
+    after = [line for depth, line in new.lines if depth]
+    shared = set(before) & set(after)
+    return [line for line in before if line in shared] != [line for line in after if line in shared]
+
+
 def label_end(reading: Reading, ordinal: int) -> int:
     """Where a provision's label ends in the text, with the signs and space after it; its start if it has none."""
     provision = reading.provisions[ordinal]
