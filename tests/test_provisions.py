@@ -121,6 +121,7 @@ def test_a_heading_that_is_only_a_label_takes_the_next_one_as_its_title() -> Non
         ("1.5 % of the fee", False, None), ("1.5 million users", False, None), ("30 days after", False, None),
         ("2026 was a year", False, None), ("Article 28 GDPR applies", False, None), ("I agree", False, None),
         ("A party may", False, None), ("$5. Nothing", False, None), ("10,000 euros", False, None), ("3.", False, None),
+        ("30. Juni 2026", True, None),
     ],
 )  # fmt: skip
 def test_labels_are_told_from_running_text(line: str, heading: bool, label: str | None) -> None:
@@ -143,6 +144,16 @@ LINES = st.tuples(
     ),
     st.sampled_from(["", "", "1.", "2.", "a."]),
 )
+
+
+def test_a_number_in_a_heading_is_a_label_only_where_it_counts_on() -> None:
+    _, found = split((HEADING, 2, "1 Scope"), (HEADING, 2, "2 Fees"), (HEADING, 2, "30 days of notice"))
+    assert tree(found) == [".1|Scope", ".2|Fees", ".|30 days of notice"]
+
+
+def test_a_list_that_spells_its_own_labels_keeps_them() -> None:
+    _, found = split((HEADING, 2, "Use"), (ITEM, 1, "(a) first", "1."), (ITEM, 1, "(b) second", "2."))
+    assert tree(found) == [".|Use", "..(a)|", "..(b)|"]
 
 
 @given(st.lists(LINES, max_size=25))

@@ -94,6 +94,13 @@ def test_another_language_is_not_the_document() -> None:
     assert suspicion(french) is SuspectKind.WRONG_LANGUAGE
 
 
+def test_a_declared_language_is_held_to_on_the_first_look() -> None:
+    found = look(f"<main>{TERMS}</main>", language="de")
+    assert isinstance(found, Unreadable)
+    assert found.kind is SuspectKind.WRONG_LANGUAGE
+    assert isinstance(look(f"<main>{TERMS}</main>", language="en-GB"), Reading)
+
+
 def test_a_catalogue_is_not_the_document() -> None:
     rows = "".join(f"<li>model-{n} context {n}000 tokens, $0.{n} per million tokens</li>" for n in range(10, 60))
     assert suspicion(f"<h1>Models</h1><ul>{rows}</ul>") is SuspectKind.WRONG_DOCUMENT

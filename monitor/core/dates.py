@@ -37,7 +37,7 @@ class FoundDate:
     stated: bool
 
 
-_MONTHS: dict[str, int] = {}
+MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     """january jan januar january janvier janv enero ene gennaio gen janeiro jan januari stycznia styczeń jänner
     february feb februar février févr fevrier febrero febbraio feb fevereiro fev februari lutego luty
@@ -54,9 +54,9 @@ for _number, _names in enumerate(
     start=1,
 ):
     for _name in _names.split():
-        _MONTHS[_name] = _number
+        MONTHS[_name] = _number
 
-_MONTH = "|".join(sorted((re.escape(name) for name in _MONTHS), key=len, reverse=True))
+_MONTH = "|".join(sorted((re.escape(name) for name in MONTHS), key=len, reverse=True))
 _DATE = re.compile(
     rf"""(?<![\w.])(?:
       (?P<m1>{_MONTH})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y1>\d{{4}})
@@ -150,9 +150,9 @@ def _value(match: re.Match[str], language: str | None) -> date | None:
     part = match.groupdict()
     day: int
     if part["m1"]:
-        year, month, day = int(part["y1"]), _MONTHS[part["m1"].lower()], int(part["d1"])
+        year, month, day = int(part["y1"]), MONTHS[part["m1"].lower()], int(part["d1"])
     elif part["m2"]:
-        year, month, day = int(part["y2"]), _MONTHS[part["m2"].lower()], int(part["d2"])
+        year, month, day = int(part["y2"]), MONTHS[part["m2"].lower()], int(part["d2"])
     elif part["y3"]:
         year, month, day = int(part["y3"]), int(part["m3"]), int(part["d3"])
     elif part["y4"]:
@@ -160,7 +160,7 @@ def _value(match: re.Match[str], language: str | None) -> date | None:
     elif part["y5"]:
         year, month, day = int(part["y5"]), int(part["m5"]), int(part["d5"] or 1)
     else:
-        year, month, day = int(part["y6"]), _MONTHS[part["m6"].lower()], 1
+        year, month, day = int(part["y6"]), MONTHS[part["m6"].lower()], 1
     if not _YEAR_MIN <= year <= _YEAR_MAX:
         return None
     try:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from monitor.core.dates import MONTHS
 from monitor.core.reading.numerals import roman_value
 
 
@@ -25,7 +26,8 @@ class Label:
     """A label at the start of a text. `text` as written, without the space after it; `end` where the body begins.
 
     `styles` has every way to read it ("i" may be a letter or a Roman numeral) with the number it then stands for;
-    `depth` counts the parts of a decimal one. `firm` says that it can't well be running text.
+    `depth` counts the parts of a decimal one. `firm` says that it can't well be running text; `bare` that it is a number
+    without a sign ("3 months" and "3 Fees" look the same).
     """
 
     text: str
@@ -34,6 +36,7 @@ class Label:
     depth: int
     firm: bool
     word: str = ""
+    bare: bool = False
     parts: tuple[int, ...] = ()
 
 
@@ -105,9 +108,10 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         return None
     if not (after.isalpha() or after in "\"'“„«‘「『(（[§*¿¡"):
         return None
-    bare = not close
-    if bare and not heading and (len(parts) == 1 or after.islower()):
+    if not close and not heading and (len(parts) == 1 or after.islower()):
         return None
+    if close == "." and text[found.end() :].split(maxsplit=1)[0].casefold() in MONTHS:
+        return None  # "30. Juni" is a day
     depth = len(parts)
     if parts[-1] == 0 and depth > 1:  # "1.0 Definitions" heads the section that 1.1 stands in
         depth -= 1

@@ -120,6 +120,8 @@ class _Builder:
 
     def _heading(self, block: Block, line: str) -> None:
         label = label_of(line, heading=True)
+        if label and label.bare and not self._follows(label, block.level):
+            label = None
         before = self.done[-1] if self.done else None
         if before is not None and self._goes_on(before, block, label):
             before.title, before.body_start = line[:_TITLE_CHARS_MAX], block.end + 1
@@ -131,6 +133,12 @@ class _Builder:
         if label:
             opened.style, opened.count = label.styles[0]
             opened.parts = label.parts
+
+    def _follows(self, label: Label, level: int) -> bool:
+        """Whether a bare number counts on from the heading before it, and so isn't the "3" of "3 months"."""
+        count = label.styles[0][1]
+        beside = next((open_.count for open_ in reversed(self.stack) if open_.level == level), 0)
+        return 1 <= count - beside <= _GAP_MAX if beside else count == 1
 
     def _goes_on(self, before: _Open, block: Block, label: Label | None) -> bool:
         """Whether a heading is the title of the bare label ("Article 5") in the heading before it."""
@@ -200,11 +208,15 @@ class _Builder:
         return True
 
     def _item_by_page(self, block: Block, line: str) -> None:
-        """An item whose number the page shows: an ordered list. A label spelled in its text is part of the text."""
+        """An item of an ordered list, whose number the page shows."""
         self._close_leaves()
         while self.stack and self.stack[-1].kind is ProvisionKind.ITEM and self.stack[-1].list_depth >= block.level:
             self.stack.pop()
-        opened = self._open(ProvisionKind.ITEM, block, block.label.rstrip(".:"))
+        spelled = label_of(line, heading=False)
+        if spelled and spelled.firm:  # the page numbers the list and hides that, because the text does so itself
+            opened = self._open(ProvisionKind.ITEM, block, _cited(spelled), "", block.start + spelled.end)
+        else:
+            opened = self._open(ProvisionKind.ITEM, block, block.label.rstrip(".:"))
         opened.list_depth = block.level
         opened.has_body = True
 

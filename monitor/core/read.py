@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from monitor.core.dates import find_dates, stated
 from monitor.core.decode import decode
 from monitor.core.fingerprint import is_html
@@ -53,7 +51,8 @@ def read(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str
                 SuspectKind.SELECTOR,
                 f"The section “{wanted}” was expected, but no heading reads so: check `section` in the config.",
             )
-    return _reading(document, captures, memories, lines, title)
+    reading = _reading(document, captures, memories, lines, title)
+    return _wrong_language(reading, document.reading.language) or reading
 
 
 def _extract(capture: Snapshot, declaration: ReadingDeclaration) -> Extract | Unreadable:
@@ -70,6 +69,16 @@ def _extract(capture: Snapshot, declaration: ReadingDeclaration) -> Extract | Un
     if isinstance(extracted, Unreadable):
         return extracted
     return judge(extracted) or extracted
+
+
+def _wrong_language(reading: Reading, declared: str | None) -> Unreadable | None:
+    """A verdict where the config says in which language the document is, and the text is in another one."""
+    if declared is None or reading.language is None or declared[:2].lower() == reading.language:
+        return None
+    return Unreadable(
+        SuspectKind.WRONG_LANGUAGE,
+        f"The config says that the document is in “{declared}”, but the page is in “{reading.language}”.",
+    )
 
 
 def _section(lines: list[Line], wanted: str) -> list[Line]:
@@ -89,28 +98,22 @@ def _heading_key(text: str) -> str:
     return " ".join(normalise(text[label.end :] if label and label.end < len(text) else text).casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    text: str
-    blocks: tuple[Block, ...]
-
-
 def _reading(
     document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], lines: list[Line], title: str
 ) -> Reading:
-    laid = _lay_out(lines)
-    language = language_of(laid.text)
-    provisions = provisions_of(laid.text, laid.blocks)
-    dates = find_dates(laid.text, document.reading.language or language)
-    hashed = hashes(laid.text, laid.blocks, provisions, dates)
+    text, blocks = _lay_out(lines)
+    language = language_of(text)
+    provisions = provisions_of(text, blocks)
+    dates = find_dates(text, (document.reading.language or language or "")[:2].lower() or None)
+    hashed = hashes(text, blocks, provisions, dates)
     first_heading = next((line.text for line in lines if line.kind is BlockKind.HEADING), "")
     return Reading(
         snapshots=tuple(capture.id for capture in captures),
         reader=READER,
         declaration=document.reading.key,
         memories=memories,
-        text=laid.text,
-        blocks=laid.blocks,
+        text=text,
+        blocks=blocks,
         provisions=provisions,
         words_hash=hashed.words,
         meaning_hash=hashed.meaning,
@@ -121,7 +124,7 @@ def _reading(
     )
 
 
-def _lay_out(lines: list[Line]) -> _Laid:
+def _lay_out(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
     """The text, its lines joined by newlines, and where in it each block stands."""
     blocks: list[Block] = []
     at = 0
@@ -129,4 +132,4 @@ def _lay_out(lines: list[Line]) -> _Laid:
         end = at + len(line.text)
         blocks.append(Block(line.kind, at, end, line.level, line.label))
         at = end + 1
-    return _Laid("\n".join(line.text for line in lines), tuple(blocks))
+    return "\n".join(line.text for line in lines), tuple(blocks)

@@ -60,36 +60,29 @@ def judge(extracted: Extract) -> Unreadable | None:
     legal = legal_terms(text)
     if count > _TINY_WORDS_MAX * 3 and legal >= _LEGAL_TERMS_MIN:
         return None
-    shown = extracted.visible_text
-    everything = f"{extracted.title}\n{shown}"
-    heads = f"{extracted.title}\n" + "\n".join(line.text for line in extracted.lines[:4])
-    if CHALLENGE.search(everything) and count < _SHORT_WORDS_MAX and legal < _LEGAL_TERMS_MIN:
-        return Unreadable(
-            SuspectKind.CHALLENGE,
-            f"The terms were expected, but the page checks for robots: {_said(CHALLENGE, everything)}.",
-        )
-    if ERROR.search(heads) and legal < _LEGAL_TERMS_MIN:
-        return Unreadable(
-            SuspectKind.ERROR_PAGE, f"The terms were expected, but the page tells of an error: {_said(ERROR, heads)}."
-        )
-    if (extracted.has_password or LOGIN.search(heads)) and legal < _LEGAL_TERMS_MIN:
-        return Unreadable(SuspectKind.LOGIN, "The terms were expected, but the page asks to sign in.")
-    if count <= _TINY_WORDS_MAX:
-        return _judge_tiny(extracted, everything)
-    return None
+    everything = f"{extracted.title}\n{extracted.visible_text}"
+    heads = "\n".join([extracted.title, *(line.text for line in extracted.lines[:4])])
+    if legal < _LEGAL_TERMS_MIN:
+        if said := CHALLENGE.search(everything):
+            return _not_terms(SuspectKind.CHALLENGE, f"checks for robots (“{said.group().strip()}”)")
+        if said := ERROR.search(heads):
+            return _not_terms(SuspectKind.ERROR_PAGE, f"tells of an error (“{said.group().strip()}”)")
+        if extracted.has_password or LOGIN.search(heads):
+            return _not_terms(SuspectKind.LOGIN, "asks to sign in")
+    return _judge_tiny(extracted, everything) if count <= _TINY_WORDS_MAX else None
 
 
 def _judge_tiny(extracted: Extract, everything: str) -> Unreadable:
     """A verdict on a page whose own text is a line or two."""
     if CONSENT.search(everything):
-        return Unreadable(
-            SuspectKind.CONSENT, "The terms were expected, but the page only asks for consent to cookies."
-        )
-    if NEEDS_SCRIPT.search(everything) or extracted.script_chars or _word_count(extracted.visible_text) == 0:
-        return Unreadable(
-            SuspectKind.APP_SHELL, "The terms were expected, but the page is a shell that scripts would fill."
-        )
-    return Unreadable(SuspectKind.EMPTY, "The terms were expected, but the page bears hardly any text.")
+        return _not_terms(SuspectKind.CONSENT, "only asks for consent to cookies")
+    if NEEDS_SCRIPT.search(everything) or extracted.script_chars or not extracted.visible_text:
+        return _not_terms(SuspectKind.APP_SHELL, "is a shell that scripts would fill")
+    return _not_terms(SuspectKind.EMPTY, "bears hardly any text")
+
+
+def _not_terms(kind: SuspectKind, what: str) -> Unreadable:
+    return Unreadable(kind, f"The terms were expected, but the page {what}.")
 
 
 def doubt(reading: Reading, current: Reading) -> Unreadable | None:
@@ -145,8 +138,3 @@ def _word_count(text: str) -> int:
     """Words; for scripts without spaces two signs count as one."""
     east = len(re.findall(r"[぀-ヿ㐀-鿿]", text))
     return len(text.split()) + east // 2
-
-
-def _said(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return f"“{found.group().strip()}”" if found else ""

@@ -42,10 +42,10 @@ _NEVER_NAMED = words_of("html body main article h1 h2 h3 h4 h5 h6 p tr td th tbo
 
 @dataclass(slots=True)
 class Measure:
-    """What an element bears, all within it counted: characters of text, those of links, those
-    of running text, main headings, form fields.
+    """What an element bears, all within it counted: characters of text, those of links and those of running text,
+    main headings, menus, form fields.
 
-    `first` and `last` are its place and its last descendant's in the order of the page.
+    `first` is its place in the order of the page, from 0; `last` the place after its last descendant's.
     """
 
     tag: Tag
@@ -114,9 +114,9 @@ def parse(html: str) -> Page:
 def drop_furniture(page: Page) -> None:
     """Mark what isn't terms: navigation, banners, dialogs, asides, forms, sharing, consent."""
     whole = page.measures[id(page.soup)].plain
-    end = -1
+    end = 0
     for measure in page.measures.values():
-        if measure.first <= end or not _is_furniture(measure):
+        if measure.first < end or not _is_furniture(measure):
             continue
         is_small_dialog = measure.chars < _DIALOG_CHARS_MAX and _is_dialog(measure.tag)
         if measure.plain > _FURNITURE_SHARE_MAX * whole and not is_small_dialog:

@@ -96,14 +96,13 @@ FURNITURE_LINE = re.compile(
         |目录|目次)
     | (?:was|did|is|were)\s(?:this|you)\s.{0,40}(?:helpful|useful|answer|help|find).{0,40}\??
     | (?:war\sdieser\sartikel|cet\sarticle\svous|¿?(?:te|le|fue)\s.{0,20}útil|questo\sarticolo\sè).{0,50}\?
-    | (?:yes|no|ja|nein|oui|non|sí|si|sim|não|nee|tak|nie)
     | [\d,.\s]+\s(?:out\sof|of|von|sur|de|di|van|z)\s[\d,.\s]+\s.{0,20}(?:found|fanden|ont|encontr|trov|vond
         |uzna).{0,30}
     | .{0,30}[\d,.]+\s(?:people|users|persons|personen|personnes|personas|persone|pessoas)\s.{0,20}(?:found|fanden
         |ont|find).{0,30}
-    | (?:[\d.,]+\s)?(?:views?|likes?|comments?|shares?|reads?|votes?|aufrufe|vues|vistas)(?:\s[\d.,]+)?
+    | [\d.,]+\s(?:views?|likes?|comments?|shares?|reads?|votes?|aufrufe|vues|vistas)
     | [\d.,]+\s?(?:min(?:ute)?n?s?\.?|minutos|minuti|minuten|分)\s?(?:read(?:ing)?(?:\stime)?|lesezeit|de\slecture
-        |de\slectura|di\slettura|leestijd|で読めます)?
+        |de\slectura|di\slettura|leestijd|で読めます)
     | (?:reading\stime|lesezeit|temps\sde\slecture)\W.{1,20}
     | (?:.{0,30}\s)?(?:updated|modified|edited|published|posted|aktualisiert|mis\sà\sjour|modifié|actualizado
         |aggiornato|atualizado|bijgewerkt)?\W{0,3}
