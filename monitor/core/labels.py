@@ -26,8 +26,8 @@ class Label:
     """A label at the start of a text. `text` as written, without the space after it; `end` where the body begins.
 
     `styles` has every way to read it ("i" may be a letter or a Roman numeral) with the number it then stands for;
-    `depth` counts the parts of a decimal one. `firm` says that it can't well be running text; `bare` that it is a number
-    without a sign ("3 months" and "3 Fees" look the same).
+    `depth` counts the parts of a decimal one. `firm` says that it can't well be running text; `bare` that it is a
+    number without a sign ("3 months" and "3 Fees" look the same).
     """
 
     text: str
@@ -115,15 +115,14 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
     depth = len(parts)
     if parts[-1] == 0 and depth > 1:  # "1.0 Definitions" heads the section that 1.1 stands in
         depth -= 1
-    label = text[: found.start("gap")]
     return Label(
-        label,
-        found.end(),
-        ((Style.DECIMAL, parts[depth - 1]),),
-        depth,
-        depth > 1 or bool(opened),
-        "",
-        tuple(parts[:depth]),
+        text=text[: found.start("gap")],
+        end=found.end(),
+        styles=((Style.DECIMAL, parts[depth - 1]),),
+        depth=depth,
+        firm=depth > 1 or bool(opened),
+        bare=not close and len(parts) == 1,
+        parts=tuple(parts[:depth]),
     )
 
 
