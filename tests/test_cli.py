@@ -177,6 +177,11 @@ def test_a_version_is_shown_as_it_was_read_with_its_evidence(watched: Stage) -> 
 def test_a_diff_is_a_redline_and_its_json_a_change_record(watched: Stage) -> None:
     shown = monitor("diff", CONNECTOR_TERMS, config=watched.config).stdout
     assert "[-30-]{+90+} days" in shown
+    diff = ["--config", str(watched.config), "diff", CONNECTOR_TERMS]
+    coloured = CliRunner().invoke(app, diff, env={"FORCE_COLOR": "1", "TERM": "xterm-256color"}, color=True).stdout
+    assert "\x1b[31;9m30\x1b[0m" in coloured or "\x1b[9;31m30\x1b[0m" in coloured
+    plain = CliRunner().invoke(app, diff, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}, color=True).stdout
+    assert "[-30-]" in plain
     backwards = monitor("diff", CONNECTOR_TERMS, "--from", "2", "--to", "1", config=watched.config).stdout
     assert "[-90-]{+30+} days" in backwards
     record = json.loads(monitor("diff", CONNECTOR_TERMS, "--json", config=watched.config).stdout)

@@ -21,11 +21,9 @@ SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
 def test_the_demo_tells_what_ought_to_be_told_and_keeps_it(tmp_path: Path) -> None:
-    began = time.monotonic()
     shown = CliRunner().invoke(app, ["demo", "--dir", str(tmp_path / "demo")])
     assert shown.exit_code == 0, shown.output
     assert "4 alerts, each by e-mail and webhook, and no other" in shown.output
-    assert time.monotonic() - began < 60
     assert len(list((tmp_path / "demo" / "mail").glob("*.eml"))) >= 7
     config = str(tmp_path / "demo" / "terms-monitor.toml")
     listed = CliRunner().invoke(app, ["--config", config, "diff", "connector-terms"])

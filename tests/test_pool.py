@@ -62,7 +62,7 @@ def test_a_task_that_hangs_is_ended_at_the_deadline_and_the_next_one_runs(pool: 
     began = time.monotonic()
     with pytest.raises(PoolError, match="longer than the 1 s"):
         pool.call(backtrack)
-    assert 1.0 <= time.monotonic() - began < 3.0
+    assert 1.0 <= time.monotonic() - began < 10.0
     assert pool.call(double, 4) == 8
 
 
@@ -100,7 +100,7 @@ def test_closing_ends_running_and_waiting_calls_at_once() -> None:
         for call in calls:
             with pytest.raises(PoolClosed):
                 call.result(timeout=5)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
     with pytest.raises(PoolClosed):
         pool.call(double, 1)
 

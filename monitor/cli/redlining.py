@@ -21,7 +21,7 @@ _PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: (
 def show_redline(out: Console, redline: Redline) -> None:
     """Print every passage of a redline, and how many were left out."""
     for passage in redline.passages:
-        out.print(_passage(passage, colour=out.color_system is not None))
+        out.print(_passage(passage, colour=out.color_system is not None and not out.no_color))
     if redline.left_out:
         out.print(f"… and {redline.left_out} more", style="dim")
 

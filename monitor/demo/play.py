@@ -32,7 +32,7 @@ RETURNS = (
     ("cindermarket/terms", Face.FIRST, "the terms are there again"),
 )
 EXPECTED = ("aurelle/connector-terms", "aurelle/privacy", "brightloom/subprocessors", "brightloom/subprocessors")
-SETTLE_S = 25.0  # how long each act may take on a slow machine; on others it takes a few seconds
+SETTLE_S = 40.0  # how long each act may take on a slow machine; on others it takes a few seconds
 
 
 @dataclass(frozen=True, slots=True)
