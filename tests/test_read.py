@@ -61,6 +61,11 @@ def test_elements_become_lines(inner: str, expected: list[str]) -> None:
     assert lines(inner) == expected
 
 
+def test_a_title_that_links_to_itself_stays() -> None:
+    page = f"<main>{TERMS}</main>".replace("Terms of Service", "<a href=/terms#top>Terms of Service</a>")
+    assert reading(page).text == reading(f"<main>{TERMS}</main>").text
+
+
 def test_styled_and_bold_headings_are_headings() -> None:
     found = reading(f"<main>{TERMS}<div role=heading aria-level=3>Scope</div><p><b>Payment</b></p><p>text</p></main>")
     kinds = {found.text[block.start : block.end]: (block.kind, block.level) for block in found.blocks}

@@ -109,7 +109,12 @@ def _without_menus(lines: list[Line]) -> list[Line]:
     if not passages:
         return lines
     first, last = passages[0], passages[-1]
-    return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line)]
+    return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line) or _is_title(line)]
+
+
+def _is_title(line: Line) -> bool:
+    """Whether a heading that is a link is one to itself, or the main one."""
+    return line.kind is BlockKind.HEADING and (line.level == 1 or line.inner > 0)
 
 
 def _is_passage(line: Line) -> bool:
