@@ -30,6 +30,7 @@ _CUT_SHARE_MAX = 0.6  # less of the text than this is left
 _CUT_KEPT_MIN = 0.9  # and nearly all of what is left stood there before
 _OTHER_SHARE_MAX = 0.12
 _LITTLE_SHARE_MAX = 0.5
+_VOCABULARY_SHARE_MIN = 0.5
 _SHINGLE = 4
 
 
@@ -124,10 +125,13 @@ def _other_language(reading: Reading, current: Reading, count: int) -> bool:
 
 
 def _unlike(reading: Reading, current: Reading) -> bool:
-    """Whether a text is of another kind: another title, or hardly a legal word where there were many."""
+    """Whether a text is of another kind: hardly a legal word where there were many, or other words under another
+    title."""
     if legal_terms(reading.text) * 3 < legal_terms(current.text):
         return True
-    return not set(meaning(reading.title.casefold())) & set(meaning(current.title.casefold()))
+    new, old = (set(meaning(text.casefold())) for text in (reading.text, current.text))
+    is_of_other_words = len(new & old) < _VOCABULARY_SHARE_MIN * min(len(new), len(old))
+    return is_of_other_words and not set(meaning(reading.title.casefold())) & set(meaning(current.title.casefold()))
 
 
 def _shingles(tokens: tuple[str, ...]) -> Counter[tuple[str, ...]]:
