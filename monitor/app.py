@@ -83,6 +83,7 @@ def open_app(settings: Settings) -> Iterator[App]:
 def reconfigured(app: App, settings: Settings) -> App:
     """The app under new settings, with the same database and pool. Nothing of `app` is closed: it may be in use."""
     declare(app.store, settings.documents, settings.subscribers, settings.digest)
+    settings = replace(settings, database=app.settings.database, reading=app.settings.reading)
     fetcher = new_fetcher(settings.fetch, contact_of(settings))
     return replace(app, settings=settings, fetcher=fetcher, notifiers=new_notifiers(settings))
 

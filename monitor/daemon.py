@@ -46,6 +46,7 @@ class Daemon:
 
     def __init__(self, app: App, load: Callable[[], Settings]) -> None:
         self._app = app
+        self._started = app.settings
         self._load = load
         self._stopping = threading.Event()
         self._signals: SimpleQueue[int] = SimpleQueue()
@@ -60,10 +61,12 @@ class Daemon:
             scheduler = self._clock()
             scheduler.start()
             log.info("watching", extra={"documents": len(self._app.settings.documents)})
-            self._obey()
-            log.info("stopping")
-            self._stopping.set()
-            scheduler.shutdown(wait=False)
+            try:
+                self._obey()
+            finally:
+                log.info("stopping")
+                self._stopping.set()
+                scheduler.shutdown(wait=False)
             return self._finish()
 
     # ── The clock ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +135,7 @@ class Daemon:
                 log.error("a problem of the new configuration", extra={"problem": str(problem)})
             log.error("the new configuration is refused, the old one stays in force")
             return
-        for section in needing_restart(self._app.settings, settings):
+        for section in needing_restart(self._started, settings):
             log.warning("this change takes effect only with a restart", extra={"section": section})
         self._app = app
         log.info("reloaded", extra={"documents": len(settings.documents)})
@@ -166,14 +169,14 @@ class Daemon:
             return self._idle.wait_for(lambda: self._busy == 0, deadline - time.monotonic())
 
 
-def needing_restart(old: Settings, new: Settings) -> tuple[str, ...]:
-    """The parts of a configuration that differ and that a running daemon can't take over."""
+def needing_restart(started: Settings, new: Settings) -> tuple[str, ...]:
+    """The parts of a configuration that differ from what a running daemon started with and can't take over."""
     parts = {
-        "database": (old.database, new.database),
-        "reading": (old.reading, new.reading),
-        "log": (old.log, new.log),
-        "fetch.workers": (old.fetch.workers, new.fetch.workers),
-        "schedule.tick": (old.schedule.tick, new.schedule.tick),
+        "database": (started.database, new.database),
+        "reading": (started.reading, new.reading),
+        "log": (started.log, new.log),
+        "fetch.workers": (started.fetch.workers, new.fetch.workers),
+        "schedule.tick": (started.schedule.tick, new.schedule.tick),
     }
     return tuple(name for name, (before, after) in parts.items() if before != after)
 

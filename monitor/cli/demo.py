@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -200,7 +201,13 @@ def _where(out: Console, stage: Stage, mail: Path) -> None:
     out.print("\nTo look further:\n")
     out.print(f"  export TERMS_MONITOR_CONFIG={shlex.quote(str(stage.config))}", soft_wrap=True)
     for command in ("list", "history brightloom/subprocessors", f"diff {CONNECTOR_TERMS}", "deliveries"):
-        out.print(f"  monitor {command}")
+        out.print(f"  {_command()} {command}", soft_wrap=True)
+
+
+def _command() -> str:
+    """How this program was called, so that what is printed can be pasted."""
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "monitor" else f"{shlex.quote(sys.executable)} -m monitor"
 
 
 def _verdict(out: Console, played: Performance, took_s: float) -> None:

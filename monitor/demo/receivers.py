@@ -20,6 +20,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+POLL_S = 0.05  # how soon a server notices that it is to close
 TOLERANCE_S = 300  # how old a signed message may be
 
 
@@ -36,7 +37,7 @@ class Mailbox:
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, name="demo-mailbox", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="demo-mailbox", daemon=True).start()
 
     @property
     def port(self) -> int:
@@ -120,7 +121,7 @@ class Hook:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, name="demo-hook", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="demo-hook", daemon=True).start()
 
     @property
     def url(self) -> str:

@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jinja2
 
+POLL_S = 0.05  # how soon a server notices that it is to close
+
 
 class Face(Enum):
     """What a page shows at the moment."""
@@ -62,7 +64,7 @@ class Site:
         self._visits: Counter[tuple[str, Face]] = Counter()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, name="demo-site", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL_S,), name="demo-site", daemon=True).start()
 
     @property
     def port(self) -> int:
