@@ -88,6 +88,11 @@ def test_text_after_the_end_of_the_page_is_read() -> None:
     assert reading(f"<html><body><div>{TERMS}</div></body></html><p>{last}</p>").text.endswith(last)
 
 
+def test_a_page_without_a_body_tag_is_read_whole() -> None:
+    page = f"<!doctype html><title>Terms</title><nav><a href='/'>Home</a></nav><main>{TERMS}</main>"
+    assert reading(page).text == reading(f"<html><body><main>{TERMS}</main></body></html>").text
+
+
 def test_a_page_that_keeps_its_text_in_noscript_is_read() -> None:
     assert SENTENCES[3] in reading(f"<body><div id=app></div><noscript>{TERMS}</noscript></body>").text
 

@@ -23,7 +23,7 @@ from monitor.core.reading.vocabulary import (
 )
 
 UNREAD_TAGS = words_of(
-    """script style template svg head title meta link iframe object embed canvas audio video map select datalist option
+    """script style template svg title meta link iframe object embed canvas audio video map select datalist option
     textarea input math noscript button"""
 )
 _FURNITURE_SHARE_MAX = 0.4  # what holds more of the page's plain text is no furniture, whatever it is called
@@ -192,9 +192,8 @@ def _note_unread(page: Page, above: Measure, tag: Tag) -> None:
     elif tag.name in _FIELD_TAGS:
         above.fields += 1
         page.has_password = page.has_password or tag.get("type") == "password"
-    elif tag.name in ("head", "title") and not page.title:
-        title = tag if tag.name == "title" else tag.find("title")
-        page.title = " ".join(title.get_text().split()) if title is not None else ""
+    elif tag.name == "title" and not page.title:
+        page.title = " ".join(tag.get_text().split())
 
 
 def _is_furniture(measure: Measure) -> bool:
