@@ -25,7 +25,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from monitor.app import App, reconfigured
 from monitor.check import check
 from monitor.config import Settings
-from monitor.core.errors import ConfigError, MonitorError, PoolClosed, StoreError
+from monitor.core.errors import ConfigError, MonitorError, PoolClosed, StoreError, StoreUnavailable
 from monitor.core.model import DeliveryState, DocumentRef, Failed, Outcome, Suspect
 from monitor.deliver import seal, send_due
 from monitor.spread import spread
@@ -52,6 +52,7 @@ class Daemon:
         self._signals: SimpleQueue[int] = SimpleQueue()
         self._idle = threading.Condition()
         self._busy = 0
+        self._database_down = False
 
     def run(self) -> bool:
         """Watch until SIGTERM or SIGINT. True if all that was under way had finished by then; what hadn't is left to
@@ -85,15 +86,26 @@ class Daemon:
         return scheduler
 
     def _tick(self, job: Callable[[], None]) -> None:
-        """Let a job drain what is due. A database that can't be used is said and tried again with the next tick."""
+        """Let a job drain what is due. What the database refuses is said and tried again with a later tick."""
         with self._counted():
             try:
                 job()
+                self._note_database("")
             except PoolClosed:
                 log.debug("a check is left to its lease")
+            except StoreUnavailable as error:
+                self._note_database(str(error))
             except StoreError as error:
-                if not self._stopping.is_set():
-                    log.error("the database can't be used", extra={"reason": str(error)})
+                log.error("the archive can't be read", extra={"reason": str(error)})
+
+    def _note_database(self, reason: str) -> None:
+        """Say once that the database can't be used, and once that it can again: every job meets the same trouble."""
+        with self._idle:
+            before, self._database_down = self._database_down, bool(reason)
+        if reason and not before and not self._stopping.is_set():
+            log.error("the database can't be used, trying on", extra={"reason": reason})
+        if before and not reason:
+            log.info("the database can be used again")
 
     def _work(self) -> None:
         while not self._stopping.is_set() and check_next(self._app):
