@@ -59,7 +59,7 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
     Returns the outcome, or None where the lease was lost meanwhile and nothing was recorded.
     """
     answers = tuple(_answer(fetcher, known, claim, policy) for known in claim.known)
-    look = gate(claim.known, answers)
+    look = gate(claim.known, answers, claim.now)
     try:
         seen = look.verdict or pool.call(read, claim.document, _captures(store, look), ())
         recalled = recall(store, claim, seen)

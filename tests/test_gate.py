@@ -30,18 +30,22 @@ def answer(body: bytes = PAGE, status: int = 200, complete: bool = True, **heade
     return Answer(SOURCE, (Hop(SOURCE.url, status),), status, sent, body, NOW, complete)
 
 
+def pass_gate(known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...]) -> Look:
+    return gate(known, answers, NOW)
+
+
 def kept(look: Look) -> Kept:
     bears = look.sources[0].bears
     assert bears is not None
     return bears
 
 
-READ = kept(gate((KnownSource(SOURCE),), (answer(),)))
+READ = kept(pass_gate((KnownSource(SOURCE),), (answer(),)))
 KNOWN = KnownSource(SOURCE, last_kept=READ, bears=READ, read=READ, etag='"1"', answered_at=NOW)
 
 
 def test_a_first_answer_is_kept_and_must_be_read() -> None:
-    look = gate((KnownSource(SOURCE),), (answer(etag='"1"', last_modified="yesterday"),))
+    look = pass_gate((KnownSource(SOURCE),), (answer(etag='"1"', last_modified="yesterday"),))
     (one,) = look.sources
     assert look.verdict is None
     assert one.keep is not None
@@ -57,7 +61,7 @@ def test_each_layer_of_sameness_verifies_and_keeps_nothing() -> None:
         Sameness.FINGERPRINT: answer(PAGE.replace(b"<p>", b"<p class='x'>")),
     }
     for sameness, seen in layers.items():
-        look = gate((KNOWN,), (seen,))
+        look = pass_gate((KNOWN,), (seen,))
         assert look.verdict == Verified(sameness)
         assert look.sources[0].keep is None
         assert look.sources[0].bears == READ
@@ -65,26 +69,26 @@ def test_each_layer_of_sameness_verifies_and_keeps_nothing() -> None:
 
 def test_a_304_about_a_text_this_document_has_not_read_is_no_verification() -> None:
     unread = replace(KNOWN, bears=Kept("other", "hash", "print"))
-    look = gate((unread,), (answer(b"", 304),))
+    look = pass_gate((unread,), (answer(b"", 304),))
     assert look.verdict is None
     assert kept(look).snapshot_id == "other"
 
 
 def test_a_304_without_anything_kept_is_a_failure() -> None:
-    verdict = gate((KnownSource(SOURCE),), (answer(b"", 304),)).verdict
+    verdict = pass_gate((KnownSource(SOURCE),), (answer(b"", 304),)).verdict
     assert isinstance(verdict, Failure)
     assert verdict.kind is FailureKind.PROTOCOL
 
 
 def test_an_error_page_is_evidence_and_a_failure_and_what_the_source_bears_stays() -> None:
-    look = gate((KNOWN,), (answer(b"<p>Down for maintenance</p>", 503, retry_after="120"),))
+    look = pass_gate((KNOWN,), (answer(b"<p>Down for maintenance</p>", 503, retry_after="120"),))
     assert look.verdict == Failure(FailureKind.HTTP, "The server answered 503 Service Unavailable.", 120.0)
     assert look.sources[0].keep is not None
     assert look.sources[0].bears is None
 
 
 def test_404_and_410_are_told_apart() -> None:
-    found = [gate((KNOWN,), (answer(b"gone", status),)).verdict for status in (404, 410)]
+    found = [pass_gate((KNOWN,), (answer(b"gone", status),)).verdict for status in (404, 410)]
     assert [verdict.kind for verdict in found if isinstance(verdict, Failure)] == [
         FailureKind.NOT_FOUND,
         FailureKind.GONE,
@@ -92,7 +96,7 @@ def test_404_and_410_are_told_apart() -> None:
 
 
 def test_an_answer_that_was_cut_is_suspect_even_where_it_looks_whole() -> None:
-    look = gate((KNOWN,), (answer(PAGE[:40], complete=False, content_length="9000"),))
+    look = pass_gate((KNOWN,), (answer(PAGE[:40], complete=False, content_length="9000"),))
     assert look.verdict == Unreadable(SuspectKind.CUT_SHORT, "The connection ended after 40 of 9000 announced bytes.")
     assert look.sources[0].keep is not None
 
@@ -100,12 +104,12 @@ def test_an_answer_that_was_cut_is_suspect_even_where_it_looks_whole() -> None:
 def test_one_failing_source_fails_the_document_and_the_other_is_still_remembered() -> None:
     other = replace(KNOWN, source=Source("https://legal.example.com/annex"))
     failure = FetchFailure(other.source, FailureKind.TIMEOUT, "No answer within 10 s.", NOW)
-    look = gate((KNOWN, other), (answer(b"<p>A new text</p>"), failure))
+    look = pass_gate((KNOWN, other), (answer(b"<p>A new text</p>"), failure))
     assert look.verdict == Failure(FailureKind.TIMEOUT, "No answer within 10 s.")
     assert look.sources[0].bears is not None
     assert look.sources[1].bears is None
 
 
 def test_a_source_that_another_check_just_fetched_counts_as_what_it_bore() -> None:
-    assert gate((KNOWN,), (None,)).verdict == Verified(Sameness.NOT_MODIFIED)
-    assert gate((replace(KNOWN, read=None),), (None,)).verdict is None
+    assert pass_gate((KNOWN,), (None,)).verdict == Verified(Sameness.NOT_MODIFIED)
+    assert pass_gate((replace(KNOWN, read=None),), (None,)).verdict is None

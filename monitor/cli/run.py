@@ -127,7 +127,7 @@ def _look_at(ctx: typer.Context, url: str, *, as_json: bool) -> None:
         answer = fetcher.fetch(source, KnownSource(source))
     finally:
         fetcher.close()
-    look = gate((KnownSource(source),), (answer,))
+    look = gate((KnownSource(source),), (answer,), datetime.now(UTC))
     seen: Seen | None = look.verdict
     kept = look.sources[0].keep
     if seen is None and kept is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from monitor.core.fingerprint import fingerprint
@@ -29,13 +30,16 @@ _Verdict = Verified | Failure | Unreadable | None
 _WEAKEST_LAST = tuple(Sameness)
 
 
-def gate(known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...]) -> Look:
+def gate(
+    known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...], now: datetime
+) -> Look:
     """What the answers come to, source by source: verified, failed, suspect, or to be read (`verdict` None).
 
     An answer of None stands for a source that another document's check fetched a moment ago; it still bears what it
     bore then. One failing source decides the whole look: a document is never composed from a part of its sources.
+    `now` is the database's time of this check.
     """
-    passed = [_pass(source, answer) for source, answer in zip(known, answers, strict=True)]
+    passed = [_pass(source, answer, now) for source, answer in zip(known, answers, strict=True)]
     return Look(tuple(one.look for one in passed), _together([one.verdict for one in passed]))
 
 
@@ -45,11 +49,11 @@ class _Passed:
     verdict: _Verdict
 
 
-def _pass(known: KnownSource, answer: Answer | FetchFailure | None) -> _Passed:
+def _pass(known: KnownSource, answer: Answer | FetchFailure | None, now: datetime) -> _Passed:
     if isinstance(answer, FetchFailure):
         return _Passed(SourceLook(known.source), Failure(answer.kind, answer.reason))
     if answer is None or answer.status == HTTPStatus.NOT_MODIFIED:
-        return _pass_not_modified(known, answer)
+        return _pass_not_modified(known, answer, now)
     snapshot = _snapshot(answer)
     seen = Kept(snapshot.id, snapshot.body_hash, snapshot.fingerprint)
     borne = _already_kept(known, seen)
@@ -63,12 +67,12 @@ def _pass(known: KnownSource, answer: Answer | FetchFailure | None) -> _Passed:
         bears=borne or seen,
         etag=answer.header("etag"),
         last_modified=answer.header("last-modified"),
-        answered_at=answer.fetched_at,
+        answered_at=now,
     )
     return _Passed(look, _sameness(known.read, seen))
 
 
-def _pass_not_modified(known: KnownSource, answer: Answer | None) -> _Passed:
+def _pass_not_modified(known: KnownSource, answer: Answer | None, now: datetime) -> _Passed:
     if known.bears is None:
         reason = "The server answered 304 Not Modified although nothing it could refer to is kept."
         return _Passed(SourceLook(known.source), Failure(FailureKind.PROTOCOL, reason))
@@ -77,7 +81,7 @@ def _pass_not_modified(known: KnownSource, answer: Answer | None) -> _Passed:
         bears=known.bears,
         etag=(answer and answer.header("etag")) or known.etag,
         last_modified=(answer and answer.header("last-modified")) or known.last_modified,
-        answered_at=answer.fetched_at if answer else known.answered_at,
+        answered_at=now if answer else known.answered_at,
     )
     same = _sameness(known.read, known.bears) is not None
     return _Passed(look, Verified(Sameness.NOT_MODIFIED) if same else None)

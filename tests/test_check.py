@@ -1,0 +1,212 @@
+"""One check, from claim to record, on both databases: only the world outside is a double."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.check import check
+from monitor.core.errors import PoolError
+from monitor.core.model import (
+    Answer,
+    Archived,
+    Document,
+    DocumentRef,
+    Failed,
+    FailureKind,
+    FetchFailure,
+    Hop,
+    KnownSource,
+    NotModified,
+    Outcome,
+    Policy,
+    ReadingDeclaration,
+    Reread,
+    Result,
+    Sameness,
+    Schedule,
+    Source,
+    Suspect,
+    SuspectKind,
+)
+from monitor.store import tables as t
+from monitor.store.declare import declare
+from monitor.store.documents import claim
+from monitor.store.engine import Store
+from tests.pages import TERMS
+
+P = ParamSpec("P")
+T = TypeVar("T")
+DAILY = Schedule(every_s=86_400)
+ANNEX_A = (
+    "<h1>Annex A</h1><p>The Provider may engage these subprocessors for hosting. It informs the Customer of any new one"
+    " at least 14 days before it begins to process personal data, and the Customer may object in writing.</p>"
+)
+MAIN, ANNEX = Source("https://legal.example.com/terms"), Source("https://legal.example.com/annex")
+
+
+@dataclass
+class World:
+    """Serves pages, and says how often each was asked for."""
+
+    pages: dict[str, str | int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    now: datetime = datetime(2026, 4, 1, 6, tzinfo=UTC)
+
+    def fetch(self, source: Source, known: KnownSource) -> Answer | FetchFailure:
+        self.asked.append(source.url)
+        page = self.pages[source.url]
+        status, body = (page, "") if isinstance(page, int) else (200, page)
+        self.now += timedelta(milliseconds=300)  # the network takes its time, so that answers come after their claim
+        headers = (("Content-Type", "text/html; charset=utf-8"),)
+        return Answer(source, (Hop(source.url, status),), status, headers, body.encode(), self.now)
+
+
+class Here:
+    """The pool's work, done in this thread."""
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return function(*args, **kwargs)
+
+
+class Broken:
+    """A pool whose processes all die."""
+
+    def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        raise PoolError("Reading took longer than 20 s and was ended.")
+
+
+@pytest.fixture
+def world() -> World:
+    return World({MAIN.url: TERMS})
+
+
+@pytest.fixture
+def archive(store_url: str, world: World) -> Iterator[Store]:
+    opened = Store.open(store_url, clock=lambda: world.now)
+    yield opened
+    opened.close()
+
+
+def document(name: str = "terms", *sources: Source, reading: ReadingDeclaration | None = None) -> Document:
+    declared = reading or ReadingDeclaration()
+    return Document(DocumentRef("halcyon", name), "Halcyon", name, sources or (MAIN,), DAILY, declared)
+
+
+def look(store: Store, world: World, watched: Document, pool: Here | Broken | None = None) -> Result:
+    outcome = look_whole(store, world, watched, pool)
+    assert outcome is not None
+    return outcome.result
+
+
+def look_whole(store: Store, world: World, watched: Document, pool: Here | Broken | None = None) -> Outcome | None:
+    world.now += timedelta(seconds=1)
+    taken = claim(store, lease_s=60, per_host=9, only=watched.ref)
+    assert taken is not None
+    return check(store, world, pool or Here(), Policy(), taken)
+
+
+def count(store: Store, table: str) -> int:
+    rows = select(func.count()).select_from(t.metadata.tables[table])
+    return store.read(lambda connection: connection.execute(rows).scalar_one())
+
+
+def test_a_change_a_second_after_a_check_is_seen_by_the_next_one(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    assert isinstance(look(archive, world, document()), Archived)
+    world.pages[MAIN.url] = TERMS.replace("30 days", "90 days")
+    found = look(archive, world, document())
+    assert isinstance(found, Archived)
+    assert found.version.number == 2
+    assert look(archive, world, document()) == NotModified(Sameness.BYTES)
+
+
+def test_a_source_of_two_documents_is_fetched_once(archive: Store, world: World) -> None:
+    both = document("one"), document("two")
+    declare(archive, both, (), DAILY)
+    for watched in both:
+        assert isinstance(look(archive, world, watched), Archived)
+    for watched in both:
+        assert isinstance(look(archive, world, watched), NotModified)
+    assert len(world.asked) == 3  # the last but one look shared what the look before it had fetched
+
+
+def test_a_document_of_two_sources_is_composed_only_when_both_answer(archive: Store, world: World) -> None:
+    watched = document("terms", MAIN, ANNEX)
+    declare(archive, (watched,), (), DAILY)
+    world.pages[ANNEX.url] = 503
+    assert isinstance(look(archive, world, watched), Failed)
+    assert count(archive, "version") == 0
+    world.pages[ANNEX.url] = ANNEX_A
+    first = look(archive, world, watched)
+    assert isinstance(first, Archived)
+    assert "Annex A" in first.reading.text
+    world.now += timedelta(hours=1)
+    world.pages[ANNEX.url] = ANNEX_A.replace("hosting", "support")
+    second = look(archive, world, watched)
+    assert isinstance(second, Archived)
+    assert second.reading.text.startswith("Terms of Service")
+
+
+def test_a_page_that_breaks_its_reader_costs_one_check_and_is_looked_at_again(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    broken = look(archive, world, document(), Broken())
+    assert isinstance(broken, Failed)
+    assert broken.kind is FailureKind.PARKED
+    assert count(archive, "snapshot") == 1  # what broke it is evidence
+    assert isinstance(look(archive, world, document()), Archived)
+
+
+def test_a_suspect_page_is_kept_once_and_the_terms_after_it_are_verified(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    look(archive, world, document())
+    world.pages[MAIN.url] = "<title>Just a moment...</title><p>Checking that you are human. Please wait.</p>"
+    for _ in range(3):
+        found = look(archive, world, document())
+        assert isinstance(found, Suspect)
+        assert found.kind is SuspectKind.CHALLENGE
+    assert count(archive, "snapshot") == 2
+    world.pages[MAIN.url] = TERMS
+    assert isinstance(look(archive, world, document()), NotModified)
+    assert count(archive, "version") == 1
+
+
+def test_another_declaration_reads_again_and_is_never_a_version(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    look(archive, world, document())
+    declared = document(reading=ReadingDeclaration(select=("h1, h2, p",)))
+    declare(archive, (declared,), (), DAILY)
+    assert look(archive, world, declared) == Reread()
+    assert (count(archive, "version"), count(archive, "reading"), count(archive, "event")) == (1, 2, 0)
+    world.pages[MAIN.url] = TERMS.replace("30 days", "90 days")
+    found = look(archive, world, declared)
+    assert isinstance(found, Archived)
+    assert found.change is not None
+    assert [change.op for change in found.change.comparison.changes] == ["modified"]
+
+
+def test_who_lost_the_lease_records_nothing(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    slow = claim(archive, lease_s=60, per_host=9, only=document().ref)
+    assert slow is not None
+    world.now += timedelta(seconds=61)
+    assert isinstance(look(archive, world, document()), Archived)
+    world.pages[MAIN.url] = TERMS.replace("30 days", "90 days")
+    assert check(archive, world, Here(), Policy(), slow) is None
+    assert count(archive, "version") == 1
+
+
+def test_deciding_the_same_check_twice_records_it_once(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    look(archive, world, document())
+    world.pages[MAIN.url] = TERMS.replace("30 days", "90 days")
+    taken = claim(archive, lease_s=60, per_host=9, only=document().ref)
+    assert taken is not None
+    assert check(archive, world, Here(), Policy(), taken) is not None
+    assert check(archive, world, Here(), Policy(), replace(taken)) is not None
+    assert (count(archive, "version"), count(archive, "event"), count(archive, "change")) == (2, 1, 1)
