@@ -1,4 +1,4 @@
-"""The only place that builds things: from settings to an open database, a fetcher, a pool and notifiers."""
+"""The only place that builds things: from settings and their archive to a fetcher, a pool and notifiers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from monitor.archive import open_store
 from monitor.config import FetchSection, ReadingSection, Settings
-from monitor.core.errors import ConfigError, Problem, StoreUnavailable
+from monitor.core.errors import ConfigError, Problem
 from monitor.core.model import ChannelKind
 from monitor.core.render.facts import Letterhead
 from monitor.core.routing import DeliveryPolicy, Periods
@@ -21,8 +22,7 @@ from monitor.notify.email import EmailNotifier, Security, SmtpServer
 from monitor.notify.webhook import WebhookNotifier
 from monitor.pool import Pool
 from monitor.store.declare import declare
-from monitor.store.engine import Store, parse_url
-from monitor.store.schema import migrate, require_schema
+from monitor.store.engine import Store
 
 LEASE_SPARE_S = 5.0  # of a check, for what is neither fetching nor reading
 SMTP_STEPS_MAX = 10  # each may take a time-out
@@ -86,29 +86,6 @@ def reconfigured(app: App, settings: Settings) -> App:
     settings = replace(settings, database=app.settings.database, reading=app.settings.reading)
     fetcher = new_fetcher(settings.fetch, contact_of(settings))
     return replace(app, settings=settings, fetcher=fetcher, notifiers=new_notifiers(settings))
-
-
-@contextmanager
-def open_store(settings: Settings, *, migrating: bool = False) -> Iterator[Store]:
-    """The database, with this program's schema: brought to it where `migrating`, else refused without it."""
-    url = settings.database.full_url()
-    if migrating:
-        migrate(url)
-    elif (file := missing_file(settings)) is not None:
-        raise StoreUnavailable(f"There is no database at {file} yet: 'monitor run' makes it.")
-    store = Store.open(url)
-    try:
-        require_schema(store)
-        yield store
-    finally:
-        store.close()
-
-
-def missing_file(settings: Settings) -> Path | None:
-    """The file of a SQLite database that isn't there yet: opening it would make an empty one."""
-    url = parse_url(settings.database.url)
-    file = Path(url.database or "")
-    return file if url.drivername == "sqlite" and not file.exists() else None
 
 
 def new_pool(reading: ReadingSection) -> Pool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +17,13 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from monitor.cli.root import app
+from monitor.cli.root import COMMANDS, app, load
 from monitor.demo.site import PAGES, Face, render
 from monitor.demo.stage import Stage
 
 CONNECTOR_TERMS = "aurelle/connector-terms"
 BLIND = "cindermarket/terms"
+HEAVY = {"bs4", "lxml", "selectolax", "httpx", "jinja2", "apscheduler", "alembic", "monitor.daemon"}
 
 
 def monitor(*arguments: str, config: Path | None = None) -> Result:
@@ -55,6 +59,44 @@ def test_help_shows_every_command_with_what_it_is_for_and_the_exit_codes() -> No
         assert f"│ {word} " in help_
     assert "the database can't be used" in help_
     assert "terms-monitor 0." in monitor("--version").output
+
+
+def test_the_overview_says_of_each_command_what_the_command_says_of_itself() -> None:
+    for entry in COMMANDS:
+        assert load(entry.name).help.splitlines()[0] == entry.help
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spared"),
+    [
+        (["--version"], {*HEAVY, "sqlalchemy", "pydantic", "rich"}),
+        (["--help"], {*HEAVY, "sqlalchemy", "pydantic"}),
+        (["list"], HEAVY),
+        (["history", CONNECTOR_TERMS], HEAVY),
+        (["diff", CONNECTOR_TERMS], HEAVY),
+        (["doctor", "--health"], HEAVY),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(watched: Stage, arguments: list[str], spared: set[str]) -> None:
+    program = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))\n"
+    program += "from monitor.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=os.environ | {"TERMS_MONITOR_CONFIG": str(watched.config)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert not spared & set(ran.stderr.split())
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("monitor di", "diff"), ("monitor deliveries --st", "--state")])
+def test_the_shell_completes_commands_and_their_options(typed: str, offered: str) -> None:
+    words = {"COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" ")), "_MONITOR_COMPLETE": "complete_bash"}
+    ran = subprocess.run(
+        [Path(sys.executable).with_name("monitor")], env=os.environ | words, capture_output=True, text=True
+    )
+    assert ran.stdout.split() == [offered], ran.stderr
 
 
 def test_an_initial_configuration_can_be_used_and_is_not_written_over(tmp_path: Path) -> None:

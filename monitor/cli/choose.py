@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import difflib
+from typing import Annotated
+
+import typer
 
 from monitor.config import Settings
 from monitor.core.errors import NotFound
 from monitor.core.model import DocumentRef
+from monitor.store import history as archive
+from monitor.store.engine import Store
 
 NEAR_MAX = 3
+
+Which = Annotated[str, typer.Argument(metavar="DOCUMENT", help="platform/document, or the document's own id.")]
 
 
 def choose(settings: Settings, words: str) -> DocumentRef:
     """The declared document that is meant. Raises NotFound with the nearest ones where none or several are."""
     return choose_among(tuple(document.ref for document in settings.documents), words)
+
+
+def choose_in(store: Store, words: str) -> DocumentRef:
+    """The archived document that is meant. Raises NotFound as `choose` does."""
+    return choose_among(tuple(state.ref for state in archive.documents(store)), words)
 
 
 def choose_among(refs: tuple[DocumentRef, ...], words: str) -> DocumentRef:

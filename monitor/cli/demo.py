@@ -27,7 +27,6 @@ from monitor.demo.receivers import Call
 from monitor.demo.stage import EVERYTHING, FREE_READER, OPERATOR, Stage
 from monitor.store.history import Between
 
-PANEL = "Set up"
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "List-Unsubscribe")
 BODY_LINES = 34
 WHY = {
@@ -35,11 +34,6 @@ WHY = {
     "cindermarket/privacy": "a redesign without a changed word: not even a version",
     "cindermarket/terms": "a challenge is never a version: kept as evidence, told to the operator, said in the digest",
 }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(rich_help_panel=PANEL)(demo)
 
 
 def demo(

@@ -6,53 +6,26 @@ With --health it asks one cheap thing, for Docker: is what is due being done?
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.text import Text
 
-from monitor.app import missing_file, new_email_notifier, open_store
-from monitor.cli.output import Invocation, Json, console, count, print_json
+from monitor.archive import missing_file, open_store
+from monitor.cli.finding import Finding, Verdict
+from monitor.cli.invocation import Invocation
+from monitor.cli.output import Json, console, count, moment, print_json
 from monitor.config import Settings, load
-from monitor.core.errors import ConfigError, NotifyError, StoreError
-from monitor.core.model import ChannelKind
-from monitor.net import AddressPolicy, NameNotFound, system_resolve
-from monitor.net.resolve import resolve_within
+from monitor.core.errors import ConfigError, StoreError
+from monitor.core.model import DeliveryState
+from monitor.store import audience, history
 from monitor.store.engine import Store
 from monitor.store.lateness import lateness
 
-PANEL = "Set up"
 SKEW_MAX = timedelta(seconds=5)
+PARKED_MAX = 100_000  # counted
 LATE_MAX = timedelta(minutes=10)  # a due check or message that nobody took up for so long: the daemon doesn't work
-RESOLVE_S = 5.0
-LOOKUPS = 16
-_PORTS = {"http": 80, "https": 443}
-
-
-class Verdict(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `mend` says what to do where it isn't well."""
-
-    about: str
-    verdict: Verdict
-    found: str
-    mend: str = ""
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(rich_help_panel=PANEL)(doctor)
 
 
 def doctor(
@@ -102,8 +75,12 @@ def _findings(ctx: typer.Context) -> Iterator[Finding]:
     for warning in settings.warnings:
         yield Finding("configuration", Verdict.WARN, warning)
     yield from _database(settings)
-    yield from _mail(settings)
-    yield from _addresses(settings)
+    from monitor.cli import (
+        reach,  # what calls the network takes most of the time to import, and --health has no use for it
+    )
+
+    yield from reach.mail(settings)
+    yield from reach.addresses(settings)
 
 
 # ── Database and clock ───────────────────────────────────────────────────────────────────────────────────────────
@@ -119,6 +96,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("database", Verdict.OK, store.url)
             yield _clock(store)
             yield _late(store)
+            yield from _parked(store)
+            yield from _unseen(store)
     except StoreError as error:
         yield Finding("database", Verdict.FAIL, str(error))
 
@@ -140,66 +119,21 @@ def _late(store: Store) -> Finding:
     return Finding("work", Verdict.FAIL, found, 'Is "monitor run" running? Its log says what is wrong.')
 
 
+def _parked(store: Store) -> Iterator[Finding]:
+    parked = audience.deliveries(store, DeliveryState.PARKED, PARKED_MAX)
+    if parked:
+        newest = max(parked, key=lambda one: one.settled_at or one.sealed_at)
+        found = f"{count(len(parked), 'delivery', 'deliveries')} given up, the newest because: {newest.last_error}"
+        yield Finding("messages", Verdict.WARN, found, 'See "monitor deliveries --state parked".')
+
+
+def _unseen(store: Store) -> Iterator[Finding]:
+    for state in history.documents(store):
+        if state.blind is not None and state.paused_at is None:
+            found = f"{state.ref} can't be seen since {moment(state.blind.since)} UTC: {state.blind.reason}"
+            yield Finding("documents", Verdict.WARN, found, f'See "monitor history {state.ref}".')
+
+
 def _health(settings: Settings) -> Iterator[Finding]:
     with open_store(settings) as store:
         yield _late(store)
-
-
-# ── Mail server ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _mail(settings: Settings) -> Iterator[Finding]:
-    needed = any(channel.kind is ChannelKind.EMAIL for one in settings.subscribers for channel in one.channels)
-    notifier = new_email_notifier(settings)
-    if notifier is None or settings.email is None:
-        if needed:
-            yield Finding("mail server", Verdict.FAIL, "none is configured", "Fill in [email].")
-        return
-    where = f"{settings.email.host}:{settings.email.server_port}"
-    try:
-        notifier.check()
-    except NotifyError as error:
-        yield Finding(
-            "mail server", Verdict.FAIL, str(error), "Check [email]: host, port, security, username, password."
-        )
-    else:
-        yield Finding("mail server", Verdict.OK, f"{where} takes our mail")
-
-
-# ── Addresses ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _addresses(settings: Settings) -> Iterator[Finding]:
-    pages = {source.url for document in settings.documents for source in document.sources}
-    hooks = {
-        channel.target
-        for subscriber in settings.subscribers
-        for channel in subscriber.channels
-        if channel.kind is ChannelKind.WEBHOOK
-    }
-    yield from _reachable("pages", pages, AddressPolicy.allowing(settings.fetch.allow_private), "fetch")
-    yield from _reachable("webhooks", hooks, AddressPolicy.allowing(settings.webhook.allow_private), "webhook")
-
-
-def _reachable(about: str, urls: set[str], policy: AddressPolicy, section: str) -> Iterator[Finding]:
-    """One line for all hosts that may be called, and one for each that can't be or may not be."""
-    parts = [urlsplit(url) for url in urls]
-    hosts = sorted({(part.hostname or "", part.port or _PORTS[part.scheme]) for part in parts})
-    with ThreadPoolExecutor(LOOKUPS) as threads:
-        findings = list(threads.map(lambda one: _host(about, one[0], one[1], policy, section), hosts))
-    yield from (finding for finding in findings if finding is not None)
-    if good := findings.count(None):
-        yield Finding(about, Verdict.OK, f"{count(good, 'host')} can be found and may be called")
-
-
-def _host(about: str, host: str, port: int, policy: AddressPolicy, section: str) -> Finding | None:
-    """What is wrong with a host, None where it can be found and may be called."""
-    try:
-        addresses = resolve_within(system_resolve, host, port, RESOLVE_S)
-    except NameNotFound as error:
-        return Finding(about, Verdict.FAIL, f"{error}.", "Check the URL, and the name server of this machine.")
-    refusals = [policy.refusal(host, port, address) for address in addresses]
-    if all(refusals):
-        found = f"{host} may not be called: {refusals[0]}."
-        return Finding(about, Verdict.FAIL, found, f'If it is meant, add "{host}" to allow_private in [{section}].')
-    return None

@@ -1,4 +1,4 @@
-"""`monitor list`, `history`, `show`, `diff`: what the archive knows. Nothing is fetched and nothing written."""
+"""`monitor list`, `history`, `show`: what the archive knows. Nothing is fetched and nothing written."""
 
 from __future__ import annotations
 
@@ -9,43 +9,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from monitor.app import open_store
-from monitor.cli.choose import choose_among
-from monitor.cli.compare import compare
-from monitor.cli.output import (
-    Json,
-    console,
-    count,
-    moment,
-    print_json,
-    print_plain_json,
-    print_table,
-    remark,
-    settings_of,
-    table,
-)
-from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
-from monitor.core.assess import assess
-from monitor.core.compare import COMPARE, compare as compare_readings
-from monitor.core.model import Change, Comparison, Document, DocumentRef, Schedule, Severity, Source
-from monitor.core.record import change_record
-from monitor.core.redline import redline
+from monitor.archive import open_store
+from monitor.cli.choose import Which, choose_in
+from monitor.cli.invocation import settings_of
+from monitor.cli.output import Json, console, count, moment, print_json, print_table, remark, table
+from monitor.cli.redlining import SEVERITIES
 from monitor.store import history as archive
-from monitor.store.engine import Store
-from monitor.store.history import Between, DocumentState, VersionEntry, VersionRead
-
-PANEL = "Look"
-SEVERITIES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.NONE: "dim"}
-
-Which = Annotated[str, typer.Argument(metavar="DOCUMENT", help="platform/document, or the document's own id.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command("list", rich_help_panel=PANEL)(list_)
-    for command in (history, show, diff, compare):
-        app.command(rich_help_panel=PANEL)(command)
-
+from monitor.store.history import DocumentState, VersionEntry, VersionRead
 
 # ── list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -89,7 +59,7 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     Example: monitor history mistral-ai/privacy-policy
     """
     with open_store(settings_of(ctx)) as store:
-        ref = _choose(store, document)
+        ref = choose_in(store, document)
         versions = archive.versions(store, ref)
         verified = archive.verifications(store, ref)
         blind = archive.incidents(store, ref)
@@ -135,7 +105,7 @@ def show(
     Example: monitor show mistral-ai/privacy-policy --version 3
     """
     with open_store(settings_of(ctx)) as store:
-        read = archive.version(store, _choose(store, document), version)
+        read = archive.version(store, choose_in(store, document), version)
     if as_json:
         print_json(read)
         return
@@ -155,76 +125,3 @@ def _print_version(out: Console, read: VersionRead) -> None:
         text.stylize("bold", 0, provision.body_start - provision.start)
         text.rstrip()
         out.print(text, "", sep="\n", soft_wrap=True)
-
-
-# ── diff ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def diff(
-    ctx: typer.Context,
-    document: Which,
-    old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
-    new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
-    as_json: Json = False,
-) -> None:
-    """The redline between two versions of a document.
-
-    Without numbers: the latest change. With --json it is a change record (docs/schemas/change-1.json).
-
-    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
-    """
-    settings = settings_of(ctx)
-    with open_store(settings) as store:
-        ref = _choose(store, document)
-        two = archive.between(store, ref, old, new)
-        state = next(state for state in archive.documents(store) if state.ref == ref)
-    change = two.change or _changed(two)
-    if as_json:
-        print_plain_json(_record(state, two, change))
-        return
-    _print_change(console(), two, change, whole=whole)
-
-
-def _changed(two: Between) -> Change:
-    """The change between two versions that never were neighbours, made now as it is made when one follows another."""
-    old, new = two.old, two.new
-    comparison = compare_readings(old.reading, new.reading)
-    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
-    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
-    return Change(*ids, COMPARE, comparison, assessment)
-
-
-def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
-    sources = tuple(Source(url) for url in state.urls)
-    document = Document(state.ref, state.platform_name, state.name, sources, Schedule())  # a record has no schedule
-    old, new = two.old, two.new
-    return change_record(
-        document,
-        change,
-        old.reading,
-        new.reading,
-        old.version,
-        new.version,
-        old_identities=old.identities,
-        new_identities=new.identities,
-    )
-
-
-def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:
-    old, new = two.old.version, two.new.version
-    title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
-    severity = change.assessment.severity
-    out.print(Text(title, "bold"))
-    out.print(Text.assemble((severity.value, SEVERITIES[severity]), f"  {change.assessment.headline}"))
-    for flag in change.assessment.flags:
-        out.print(Text(flag.value.replace("_", " "), "yellow"))
-    out.print()
-    comparison: Comparison = change.comparison
-    if not comparison.changes:
-        out.print(f"No provision changed ({comparison.difference.value.replace('_', ' ')}).")
-    show_redline(out, redline(comparison, two.old.reading, two.new.reading, WHOLE if whole else TERMINAL))
-
-
-def _choose(store: Store, words: str) -> DocumentRef:
-    return choose_among(tuple(state.ref for state in archive.documents(store)), words)

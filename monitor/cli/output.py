@@ -6,10 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,31 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from monitor.config import Settings, load
-from monitor.core import canonical
-
 WIDTH_PIPED = 120
 WIDTH_OF_LINES = 10_000  # a row of a table that isn't on a terminal is one line, for grep
 
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON.")]
-
-
-@dataclass
-class Invocation:
-    """What every command is given: where the configuration is, read when it is first needed."""
-
-    config: Path
-
-    @cached_property
-    def settings(self) -> Settings:
-        """The configuration. Raises ConfigError with every problem."""
-        return load(self.config)
-
-
-def settings_of(ctx: typer.Context) -> Settings:
-    """The configuration of this invocation."""
-    invocation: Invocation = ctx.find_object(Invocation) or Invocation(Path("terms-monitor.toml"))
-    return invocation.settings
 
 
 def console() -> Console:
@@ -67,6 +43,8 @@ def _err() -> Console:
 
 def print_json(value: object) -> None:
     """A value of ours (dataclasses, enums, times) as JSON on standard output."""
+    from monitor.core import canonical
+
     print_plain_json(json.loads(canonical.dump(value)))
 
 
@@ -94,9 +72,9 @@ def moment(value: datetime | None) -> str:
     return value.strftime("%Y-%m-%d %H:%M") if value else "–"
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: 1 document, 2 documents."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 @contextmanager

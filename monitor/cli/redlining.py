@@ -9,10 +9,12 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from monitor.core.model import Severity
 from monitor.core.redline import Limits, Mark, Passage, Redline, Run
 
 TERMINAL = Limits(run_words=400, context=14)
 WHOLE = Limits()
+SEVERITIES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.NONE: "dim"}
 
 _STYLES = {Mark.DELETED: "red strike", Mark.INSERTED: "green underline", Mark.EQUAL: ""}
 _PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: ("", "")}  # as wdiff marks them

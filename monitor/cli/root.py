@@ -6,18 +6,48 @@ database can't be used.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from monitor import __version__
-from monitor.cli import demo, doctor, look, run, setup, told
-from monitor.cli.output import Invocation, complain
+from monitor.cli.invocation import Invocation
 from monitor.core.errors import MonitorError, StoreError
 
 OK, PROBLEMS, USAGE, DATABASE = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command as the overview shows it: `help` is the first line of its own, `function` stands in `module`."""
+
+    name: str
+    panel: str
+    help: str
+    module: str
+    function: str = ""
+
+
+COMMANDS = (
+    Entry("run", "Watch", "Watch until stopped: check what is due, tell who is to be told.", "run"),
+    Entry("check", "Watch", "Check documents now, or see what is read of any URL.", "check"),
+    Entry("list", "Look", "Every document: version, last verified, seen or not.", "look", "list_"),
+    Entry("history", "Look", "A document's versions, and when it couldn't be seen.", "look"),
+    Entry("show", "Look", "The text of a version, with the evidence that bears it.", "look"),
+    Entry("diff", "Look", "The redline between two versions of a document.", "diff"),
+    Entry("compare", "Look", "The redline of two files, without a database.", "compare"),
+    Entry("deliveries", "Look", "The messages: sent, on their way, or parked with the reason.", "told"),
+    Entry("init", "Set up", "Write a commented configuration file.", "setup"),
+    Entry("validate", "Set up", "Check the configuration file, all problems at once.", "setup"),
+    Entry("schema", "Set up", "Print the configuration's JSON Schema, for editors.", "setup"),
+    Entry("doctor", "Set up", "Does everything work that the configuration needs?", "doctor"),
+    Entry("demo", "Set up", "See it work on made-up platforms, without internet.", "demo"),
+)
 
 HELP = """
 Watch the terms of online platforms and tell which provision changed.
@@ -39,16 +69,39 @@ Watch the terms of online platforms and tell which provision changed.
 """
 
 
-class Sentences(TyperGroup):
-    """Turns expected errors into their sentence on standard error and an exit code. Defects keep their traceback."""
+class Commands(TyperGroup):
+    """Imports a command when it is to run (everything together takes a second), and speaks its expected errors.
+
+    Until then an entry stands for it in overviews and completion. Defects keep their traceback.
+    """
+
+    def __init__(self, **attributes: Any) -> None:
+        entries = {one.name: TyperCommand(one.name, help=one.help, rich_help_panel=one.panel) for one in COMMANDS}
+        super().__init__(**(attributes | {"commands": entries}))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the arguments name, with what is left for it."""
+        name, entry, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else entry, rest
 
     def invoke(self, ctx: Any) -> Any:
         """The command's result. Ends the process with the error's exit code where there was one."""
         try:
             return super().invoke(ctx)
         except MonitorError as error:
+            from monitor.cli.output import complain
+
             complain(str(error))
             raise typer.Exit(_exit_code(error)) from None
+
+
+def load(name: str) -> Any:
+    """The command itself, with its module."""
+    entry = next(one for one in COMMANDS if one.name == name)
+    function = getattr(import_module(f"monitor.cli.{entry.module}"), entry.function or name)
+    alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    alone.command(name)(function)
+    return get_command(alone)
 
 
 def _exit_code(error: MonitorError) -> int:
@@ -59,7 +112,7 @@ def _exit_code(error: MonitorError) -> int:
 
 app = typer.Typer(
     name="monitor",
-    cls=Sentences,
+    cls=Commands,
     help=HELP,
     rich_markup_mode="rich",
     no_args_is_help=True,
@@ -85,7 +138,3 @@ def root(
     ] = False,
 ) -> None:
     ctx.obj = Invocation(config)
-
-
-for group in (run, look, told, setup, doctor, demo):
-    group.register(app)

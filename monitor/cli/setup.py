@@ -8,18 +8,12 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.output import Invocation, Json, count, print_json, remark
+from monitor.cli.invocation import Invocation
+from monitor.cli.output import Json, count, print_json, remark
 from monitor.config import example, json_schema, load
 from monitor.core.errors import BadInput, ConfigError, Problem
 
-PANEL = "Set up"
 Problems = tuple[Problem, ...]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (init, validate, schema):
-        app.command(rich_help_panel=PANEL)(command)
 
 
 def init(

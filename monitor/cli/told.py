@@ -8,19 +8,14 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from monitor.app import open_store
-from monitor.cli.output import Json, console, moment, print_json, print_table, remark, settings_of, table
+from monitor.archive import open_store
+from monitor.cli.invocation import settings_of
+from monitor.cli.output import Json, console, moment, print_json, print_table, remark, table
 from monitor.core.model import ChannelKind, DeliveryState, Message
 from monitor.store.audience import DeliveryEntry, deliveries as all_deliveries, message
 
-PANEL = "Look"
 STYLES = {DeliveryState.SENT: "green", DeliveryState.SEALED: "yellow", DeliveryState.PARKED: "red"}
 ID_SHOWN = 10
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(rich_help_panel=PANEL)(deliveries)
 
 
 def deliveries(

@@ -16,7 +16,6 @@ from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
-import soupsieve
 from pydantic import PlainValidator, WithJsonSchema
 
 from monitor.core.model import Schedule
@@ -126,6 +125,8 @@ def parse_selector(value: object) -> str:
         raise Unfit()
     if len(value) > SELECTOR_LENGTH_MAX:
         raise Unfit(found=f"{len(value)} characters", expected=f"at most {SELECTOR_LENGTH_MAX} characters")
+    import soupsieve  # brings BeautifulSoup along, which most commands can do without
+
     try:
         soupsieve.compile(value)
     except soupsieve.SelectorSyntaxError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from monitor.app import open_store
+from monitor.archive import open_store
 from monitor.config import load
 from monitor.core.model import DeliveryKind, DeliveryState, DocumentRef
 from monitor.demo.receivers import Call

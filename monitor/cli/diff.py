@@ -1,0 +1,88 @@
+"""`monitor diff`: the redline between two versions of a document."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from monitor.archive import open_store
+from monitor.cli.choose import Which, choose_in
+from monitor.cli.invocation import settings_of
+from monitor.cli.output import Json, console, moment, print_plain_json
+from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, show_redline
+from monitor.core.assess import assess
+from monitor.core.compare import COMPARE, compare
+from monitor.core.model import Change, Document, Schedule, Source
+from monitor.core.record import change_record
+from monitor.core.redline import redline
+from monitor.store import history as archive
+from monitor.store.history import Between, DocumentState
+
+
+def diff(
+    ctx: typer.Context,
+    document: Which,
+    old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
+    new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The redline between two versions of a document.
+
+    Without numbers: the latest change. With --json it is a change record (docs/schemas/change-1.json).
+
+    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
+    """
+    settings = settings_of(ctx)
+    with open_store(settings) as store:
+        ref = choose_in(store, document)
+        two = archive.between(store, ref, old, new)
+        state = next(state for state in archive.documents(store) if state.ref == ref)
+    change = two.change or _changed(two)
+    if as_json:
+        print_plain_json(_record(state, two, change))
+        return
+    _print_change(console(), two, change, whole=whole)
+
+
+def _changed(two: Between) -> Change:
+    """The change between two versions that never were neighbours, made now as it is made when one follows another."""
+    old, new = two.old, two.new
+    comparison = compare(old.reading, new.reading)
+    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
+    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
+    return Change(*ids, COMPARE, comparison, assessment)
+
+
+def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
+    sources = tuple(Source(url) for url in state.urls)
+    document = Document(state.ref, state.platform_name, state.name, sources, Schedule())  # a record has no schedule
+    old, new = two.old, two.new
+    return change_record(
+        document,
+        change,
+        old.reading,
+        new.reading,
+        old.version,
+        new.version,
+        old_identities=old.identities,
+        new_identities=new.identities,
+    )
+
+
+def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:
+    old, new = two.old.version, two.new.version
+    title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
+    severity = change.assessment.severity
+    out.print(Text(title, "bold"))
+    out.print(Text.assemble((severity.value, SEVERITIES[severity]), f"  {change.assessment.headline}"))
+    for flag in change.assessment.flags:
+        out.print(Text(flag.value.replace("_", " "), "yellow"))
+    out.print()
+    comparison = change.comparison
+    if not comparison.changes:
+        out.print(f"No provision changed ({comparison.difference.value.replace('_', ' ')}).")
+    show_redline(out, redline(comparison, two.old.reading, two.new.reading, WHOLE if whole else TERMINAL))
