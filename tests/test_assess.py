@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from monitor.core.assess import RULES, assess
+from monitor.core.assessing.evidence import edits
+from monitor.core.assessing.tally import tally
 from monitor.core.compare import compare
 from monitor.core.model import Assessment, Flag, Severity, Signal
 from tests.readings import reading_of
@@ -41,6 +43,7 @@ def after_edit(before: str, after: str) -> Assessment:
     ("before", "after", "signal", "severity"),
     [
         ("will not sell", "may sell", Signal.NEGATION, Severity.HIGH),
+        ("has opted in.", "has opted in, except for logs.", Signal.NEGATION, Severity.HIGH),
         ("unless Partner has opted in", "where Partner has not opted out", Signal.CONSENT, Severity.HIGH),
         ("EUR 10,000", "EUR 100", Signal.NUMBER, Severity.HIGH),
         ("30 days", "60 days", Signal.NUMBER, Severity.MEDIUM),
@@ -81,6 +84,16 @@ def test_a_new_sentence_on_a_weighty_topic_is_high_in_every_language(sentence: s
     assert assessment.severity is Severity.HIGH
 
 
+def test_a_prohibition_that_becomes_an_exception_is_a_changed_negation() -> None:
+    before = "## 1. Training\nWe do not use your inputs to train models."
+    after = "## 1. Training\nWe may use your inputs to train models unless you object."
+    assert assessed(before, after).signals == (Signal.NEGATION, Signal.MODALITY)
+
+
+def test_another_way_to_say_not_is_no_changed_negation() -> None:
+    assert Signal.NEGATION not in assessed("## 1. Use\nYou cannot sell it.", "## 1. Use\nYou can not sell it.").signals
+
+
 def test_a_number_in_a_whole_new_sentence_is_no_changed_number() -> None:
     assert Signal.NUMBER not in after_edit("Data is kept", "Logs are kept for 10 days.\nData is kept").signals
 
@@ -113,6 +126,17 @@ def test_notice_is_counted_in_days_from_first_sight() -> None:
 def test_the_headline_names_what_changed_the_weightiest_first() -> None:
     new = TERMS.replace("30 days", "10 days") + "## 5. Export\nNo export to embargoed countries."
     assert assessed(TERMS, new).headline == "1 provision changed, 1 added: 1 Data; 5 Export."
+
+
+def test_provisions_with_only_another_number_are_named_but_not_counted_as_changed() -> None:
+    new = TERMS.replace("30 days", "10 days").replace("## 3.", "## 4.").replace("## 4. Colour", "## 5. Colour")
+    new = new.replace("## 4. Law", "## 3. Export\nNo export to embargoed countries.\n## 4. Law")
+    before, after = reading_of(TERMS), reading_of(new.replace("2 March 2026", "2 April 2026"))
+    comparison = compare(before, after)
+    counted = tally(comparison, edits(before, after, comparison))
+    assert counted.changed == "1 provision changed, 1 added"
+    assert counted.everything == "1 provision changed, 1 added, 2 renumbered"
+    assert assess(before, after, comparison, seen_from=SEEN).headline.startswith("1 provision changed, 1 added: ")
 
 
 def test_a_stated_date_beside_a_change_is_not_in_the_headline() -> None:

@@ -48,7 +48,7 @@ def test_a_mail_arrives_with_both_parts_and_its_headers() -> None:
     (mail,) = mailbox.mails
     assert (mail.sender, mail.recipients) == ("monitor@example.org", ("ann@example.com",))
     message = mail.message
-    assert message["Subject"] == "Nordhost · Connector Terms: 8 provisions changed"
+    assert message["Subject"] == "Nordhost · Connector Terms: 4 provisions changed, 2 added, 2 removed"
     assert message["Message-ID"] == f"<{sent.id}@example.org>"
     assert message["In-Reply-To"] == message["References"] != message["Message-ID"]
     assert message["Date"].datetime == SEEN

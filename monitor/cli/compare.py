@@ -10,8 +10,10 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.output import Json, console, count, print_json
+from monitor.cli.output import Json, console, print_json
 from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
+from monitor.core.assessing.evidence import edits
+from monitor.core.assessing.tally import tally
 from monitor.core.compare import compare as compare_readings
 from monitor.core.errors import BadInput
 from monitor.core.fingerprint import fingerprint
@@ -58,8 +60,9 @@ def compare(
         out.print(SAME[same])
         return
     kind = comparison.difference.value.replace("_", " ")
+    counted = tally(comparison, edits(before, after, comparison)).everything or "No provision changed"
     words = f"+{comparison.words_added} −{comparison.words_removed} words"
-    out.print(f"{count(len(comparison.changes), 'provision')} changed ({kind}), {words}\n", style="bold")
+    out.print(f"{counted} ({kind}), {words}\n", style="bold")
     show_redline(out, shown)
 
 

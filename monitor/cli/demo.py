@@ -159,7 +159,7 @@ def _webhook(out: Console, call: Call) -> None:
     payload = call.payload
     data = payload["data"]
     shown = {"type": payload["type"], "timestamp": payload["timestamp"], "document": _document(call)}
-    shown |= {name: data["assessment"][name] for name in ("severity", "headline", "flags")} | data["counts"]
+    shown |= {name: data["assessment"][name] for name in ("severity", "headline", "signals", "topics")}
     out.print(Padding(Text(json.dumps(shown, ensure_ascii=False, indent=2)), (0, 0, 0, 2), expand=False))
     out.print(Text(f"… these out of {len(call.body):,} bytes: with each changed provision and every edit", "dim"))
 

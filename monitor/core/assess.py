@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from monitor.core.assessing.evidence import Edit, edits
+from monitor.core.assessing.tally import Tally, tally
 from monitor.core.assessing.vocabulary import CONSENT, MODALITY, NEGATION, NUMBER, TOPICS, WEIGHTY, Topic
 from monitor.core.model import (
     Assessment,
@@ -25,21 +27,11 @@ from monitor.core.model import (
     Signal,
 )
 
-RULES = "1"  # raised with every change that can give another assessment of the same change
+RULES = "2"  # raised with every change that can give another assessment of the same change
 
 _HEADLINE_MAX = 200
 _NAMED_MAX = 5
 _BACKDATED_AFTER = timedelta(days=7)  # a page is looked at within days; a date further back was put back
-_VERBS = {
-    Op.MODIFIED: "changed",
-    Op.ADDED: "added",
-    Op.REMOVED: "removed",
-    Op.SPLIT: "split",
-    Op.MERGED: "merged",
-    Op.MOVED: "moved",
-    Op.RETITLED: "retitled",
-    Op.RENUMBERED: "renumbered",
-}
 _DECISIVE = frozenset({Signal.NEGATION, Signal.NUMBER, Signal.CONSENT})
 
 
@@ -70,7 +62,7 @@ def assess(old: Reading, new: Reading, comparison: Comparison, *, seen_from: dat
     weighty_first = sorted(topics, key=lambda topic: (topic not in WEIGHTY, list(Topic).index(topic)))
     return Assessment(
         rules=RULES,
-        headline=_headline_of_change(_told(comparison, by_change)) if is_change else _headline(new, comparison),
+        headline=_headline_of_change(tally(comparison, by_change)) if is_change else _headline(new, comparison),
         severity=_severity(found, comparison) if is_change else Severity.NONE,
         signals=tuple(signal for signal in Signal if signal in signals),
         topics=tuple(topic.value for topic in weighty_first),
@@ -93,32 +85,14 @@ def _headline(new: Reading, comparison: Comparison) -> str:
     return "No words changed in meaning."
 
 
-def _told(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> list[ProvisionChange]:
-    """The changes worth naming: not those that are only a new number, or a new date that the document states."""
-    return [
-        change
-        for change, found in zip(comparison.changes, by_change, strict=True)
-        if change.op is not Op.RENUMBERED and (found or change.op is not Op.MODIFIED)
-    ]
-
-
-def _headline_of_change(told: list[ProvisionChange]) -> str:
+def _headline_of_change(counted: Tally) -> str:
     """One plain sentence that names what changed, the weightiest first."""
-    counted = Counter(change.op for change in told)
-    parts = [f"{counted[op]} {verb}" for op, verb in _VERBS.items() if counted[op]]
-    if not parts:
-        return "Words changed."
-    first = next(op for op in _VERBS if counted[op])
-    noun = "provision" if counted[first] == 1 else "provisions"
-    parts[0] = f"{counted[first]} {noun} {_VERBS[first]}"
-    return _with_names(", ".join(parts), sorted(told, key=_weight))
+    if not counted.counted:
+        return f"{counted.everything}." if counted.renumbered else "Words changed."
+    return _with_names(counted.changed, counted.counted)
 
 
-def _weight(change: ProvisionChange) -> tuple[int, int]:
-    return (list(_VERBS).index(change.op), -change.words_added - change.words_removed)
-
-
-def _with_names(counts: str, told: list[ProvisionChange]) -> str:
+def _with_names(counts: str, told: tuple[ProvisionChange, ...]) -> str:
     """The counts, and as many names of provisions as there is room for."""
     names: list[str] = []
     for change in told[:_NAMED_MAX]:
@@ -139,13 +113,18 @@ def _signals_of(edit: Edit) -> set[Signal]:
         signals.add(Signal.CONSENT)
     if not edit.within:
         return signals
-    if _how_many(NEGATION, edit.deleted) != _how_many(NEGATION, edit.inserted):
+    if _trades(NEGATION, edit):
         signals.add(Signal.NEGATION)
     if _differs(NUMBER, edit):
         signals.add(Signal.NUMBER)
-    if any(_how_many(pattern, edit.deleted) != _how_many(pattern, edit.inserted) for pattern in MODALITY.values()):
+    if _trades(MODALITY, edit):
         signals.add(Signal.MODALITY)
     return signals
+
+
+def _trades(kinds: Mapping[str, re.Pattern[str]], edit: Edit) -> bool:
+    """Whether more or fewer words of a kind came than went."""
+    return any(_how_many(pattern, edit.deleted) != _how_many(pattern, edit.inserted) for pattern in kinds.values())
 
 
 def _differs(pattern: re.Pattern[str], edit: Edit) -> bool:

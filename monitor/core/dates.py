@@ -92,13 +92,18 @@ _EFFECTIVE = re.compile(
 _YEAR = re.compile(r"(?:19|20|21)\d\d|[０-９]{4}|\d[./-]\s?\d{1,2}\s?[./-]\s?\d\d")
 
 
-def find_dates(text: str, language: str | None = None) -> tuple[FoundDate, ...]:
-    """Every date of `text` in order. `language` decides whether 02/03/2026 is in February (en) or March."""
+def find_dates(text: str, language: str | None = None, *, stated_only: bool = False) -> tuple[FoundDate, ...]:
+    """Every date of `text` in order, or only those that it states of itself, which is fast however many it has.
+
+    `language` decides whether 02/03/2026 is in February (en) or March.
+    """
     found: list[FoundDate] = []
     start = 0
     for index, line in enumerate(text.split("\n")):
-        if _YEAR.search(line):  # most lines have none, and the full pattern is slow
-            found.extend(_dates_of(line, start, language, is_near_top=index < _ALONE_LINES))
+        wanted = _is_short(line) or not stated_only
+        if wanted and _YEAR.search(line):  # most lines have none, and the full pattern is slow
+            dates = _dates_of(line, start, language, is_near_top=index < _ALONE_LINES)
+            found.extend(one for one in dates if one.stated or not stated_only)
         start += len(line) + 1
     return tuple(found)
 
@@ -111,7 +116,7 @@ def stated(dates: tuple[FoundDate, ...]) -> StatedDates:
 
 
 def _dates_of(line: str, offset: int, language: str | None, *, is_near_top: bool) -> Iterator[FoundDate]:
-    is_short = len(line.split()) <= _STATED_WORDS_MAX and len(line) <= _STATED_CHARS_MAX
+    is_short = _is_short(line)
     for match in _DATE.finditer(line):
         value = _value(match, language)
         if value is None:
@@ -129,6 +134,11 @@ def _dates_of(line: str, offset: int, language: str | None, *, is_near_top: bool
         yield FoundDate(
             offset + match.start(), offset + match.end(), value, role, role is not DateRole.OTHER and is_short
         )
+
+
+def _is_short(line: str) -> bool:
+    """Whether a date in the line can be the document's own; in running text it may be an obligation."""
+    return len(line) <= _STATED_CHARS_MAX and len(line.split()) <= _STATED_WORDS_MAX
 
 
 def _role(before: str, after: str) -> DateRole:

@@ -128,7 +128,8 @@ def _has_more(text: str, sentence: Span, span: Span) -> bool:
 
 
 def _stated(reading: Reading) -> tuple[Span, ...]:
-    return tuple((found.start, found.end) for found in find_dates(reading.text, reading.language) if found.stated)
+    dates = find_dates(reading.text, reading.language, stated_only=True)
+    return tuple((found.start, found.end) for found in dates)
 
 
 def _covered(span: Span, dates: tuple[Span, ...]) -> bool:

@@ -53,15 +53,21 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile("|".join(sides), re.IGNORECASE)
 
 
-NEGATION = _pattern("""
-    not$, no$, never$, neither$, nor$, none$, without$, cannot$, can't$, won't$, don't$, doesn't$, isn't$, aren't$
-    shan't$, mustn't$, except$, unless$
-    nicht$, kein, nie$, niemals$, ohne$, weder$, außer$, es sei denn
-    ne$, n'(?=\\w), pas$, jamais$, aucun, sans$, ni$, sauf$
-    nunca$, ningún, ninguna, sin$, salvo$, non$, mai$, nessun, senza$, tranne$, não$, nem$, nenhum, sem$, exceto$
-    niet$, geen$, nooit$, zonder$, tenzij$, nie$, żaden, żadn, bez$, nigdy$, chyba że
-    ない, ません, なく, ず、, ずに, 禁止, 不, 未经, 未, 无, 無, 禁止, 不得
-""")
+# Two kinds, counted apart: a prohibition that becomes an exception ("do not" to "may, unless") is no trade of equals.
+NEGATION = {
+    "denial": _pattern("""
+        not$, no$, never$, neither$, nor$, none$, without$, cannot$, can't$, won't$, don't$, doesn't$, isn't$, aren't$
+        shan't$, mustn't$
+        nicht$, kein, nie$, niemals$, ohne$, weder$
+        ne$, n'(?=\\w), pas$, jamais$, aucun, sans$, ni$
+        nunca$, ningún, ninguna, sin$, non$, mai$, nessun, senza$, não$, nem$, nenhum, sem$
+        niet$, geen$, nooit$, zonder$, nie$, żaden, żadn, bez$, nigdy$
+        ない, ません, なく, ず、, ずに, 禁止, 不, 未经, 未, 无, 無, 不得
+    """),
+    "exception": _pattern("""
+        except$, unless$, außer$, es sei denn, sauf$, salvo$, tranne$, exceto$, tenzij$, chyba że
+    """),
+}
 
 CONSENT = _pattern("""
     consent, opt(?:ed|s|ing)?[ -]?in$, opt(?:ed|s|ing)?[ -]?out$, permission, explicitly agree, by continuing

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from monitor.core.assessing.evidence import edits
+from monitor.core.assessing.tally import Tally, tally
 from monitor.core.model import EventKind, Severity
-from monitor.core.redline import Limits, Passage, is_mechanical, redline
+from monitor.core.redline import Limits, Passage, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
-from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, ops, words_changed
+from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, words_changed
 
 ALERT = Limits(passages=25, words=3_000, run_words=250, context=14)  # an e-mail over 102 kB is cut by its reader
 DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
@@ -63,7 +65,7 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
         platform=telling.document.platform_name,
         document=telling.document.name,
         severity=exhibit.change.assessment.severity,
-        counts=" · ".join(part for part in (ops(comparison), changed) if part),
+        counts=" · ".join(part for part in (_tally(exhibit).everything, changed) if part),
         facts=_facts(telling, exhibit, time_zone),
         warnings=_warnings(exhibit),
         passages=line.passages,
@@ -75,7 +77,7 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
 
 
 def outcome(telling: Telling) -> str:
-    """What a subject line says of one event: 2 provisions changed."""
+    """What a subject line says of one event: 2 provisions changed, 1 added."""
     if telling.event.kind is EventKind.WITHDRAWAL:
         return "withdrawn"
     if telling.event.kind is EventKind.INCIDENT:
@@ -86,13 +88,15 @@ def outcome(telling: Telling) -> str:
         return "changed"
     if telling.event.kind is EventKind.RETURN:
         return f"returned to version {telling.exhibit.new_version.number}"
-    comparison = telling.exhibit.change.comparison
-    if comparison.coarse or not comparison.changes:
-        return "rewritten" if comparison.coarse else "changed"
-    worded = sum(not is_mechanical(change) for change in comparison.changes)
-    if not worded:
-        return f"{count(len(comparison.changes), 'provision')} renumbered or moved"
-    return f"{count(worded, 'provision')} changed"
+    if telling.exhibit.change.comparison.coarse:
+        return "rewritten"
+    counted = _tally(telling.exhibit)
+    return counted.changed or counted.everything or "changed"
+
+
+def _tally(exhibit: Exhibit) -> Tally:
+    comparison = exhibit.change.comparison
+    return tally(comparison, edits(exhibit.old, exhibit.new, comparison))
 
 
 def command(telling: Telling) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from monitor.core.model import Comparison, Flag, Op, Severity, Signal
+from monitor.core.model import Flag, Severity, Signal
 
 # Bidirectional embeddings, overrides and isolates: they make a text read otherwise than it is ordered.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -75,12 +74,6 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital at its beginning."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def ops(comparison: Comparison) -> str:
-    """How many provisions saw what: 2 modified, 1 added."""
-    counted = Counter(change.op for change in comparison.changes)
-    return ", ".join(f"{counted[op]} {op.value}" for op in Op if counted[op])
 
 
 def words_changed(added: int, removed: int) -> str:
