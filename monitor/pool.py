@@ -1,7 +1,7 @@
 """Processes to compute in: a page that hangs or eats memory costs its own check and nothing else.
 
 Each worker has one pipe and one task. `ProcessPoolExecutor` is no good here: one killed worker breaks the pool, and
-26 of 32 waiting tasks failed with it (docs/decisions).
+26 of 32 waiting tasks failed with it (docs/decisions/0007-a-pool-of-our-own.md).
 """
 
 from __future__ import annotations
