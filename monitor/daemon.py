@@ -247,24 +247,41 @@ def spread_and_seal(app: App) -> None:
 # ── Without a clock ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def run_once(app: App) -> bool:
-    """Do all that is due by now, each document at most once. True where everything could be seen and sent."""
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What doing all that was due came to: documents checked and not seen, messages sent and still unsent."""
+
+    checked: int
+    unseen: int
+    sent: int
+    unsent: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every document could be seen and every message sent."""
+        return self.unseen == 0 and self.unsent == 0
+
+
+def run_once(app: App, tell: Callable[[Checked], None] = lambda _: None) -> Round:
+    """Do all that is due by now, each document at most once; `tell` hears of each check, from several threads."""
     with ThreadPoolExecutor(app.settings.fetch.workers) as threads:
-        drained = threads.map(lambda _: _drain(app), range(app.settings.fetch.workers))
+        drained = threads.map(lambda _: _drain(app, tell), range(app.settings.fetch.workers))
         checked = [one for some in drained for one in some]
     spread_and_seal(app)
     sealed = len(deliveries(app.store, DeliveryState.SEALED, limit=SEALED_MAX))
-    unsent = sealed - send_due(app.store, app.notifiers, app.delivery_policy)
+    sent = send_due(app.store, app.notifiers, app.delivery_policy)
     unseen = sum(not one.seen for one in checked)
+    unsent = max(0, sealed - sent)  # another process may have sealed and sent some meanwhile
     log.info("done", extra={"checked": len(checked), "unseen": unseen, "unsent": unsent})
-    return unseen == 0 and unsent <= 0  # another process may have sent some meanwhile
+    return Round(len(checked), unseen, sent, unsent)
 
 
-def _drain(app: App) -> list[Checked]:
+def _drain(app: App, tell: Callable[[Checked], None]) -> list[Checked]:
     """Check what is due until nothing is, or until a document with a very short interval comes a second time."""
     checked: list[Checked] = []
     while one := check_next(app):
         checked.append(one)
+        tell(one)
         if any(one.ref == before.ref for before in checked[:-1]):
             break
     return checked

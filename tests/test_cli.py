@@ -181,7 +181,7 @@ def test_a_private_address_is_refused_without_a_configuration_that_allows_it(wat
     result = monitor("check", watched.site.url(PAGES[0]), config=tmp_path / "none.toml")
     assert result.exit_code == 1
     assert "(refused)" in result.stderr
-    assert "127.0.0.1" in result.stderr
+    assert f'write allow_private = ["127.0.0.1"] under [fetch] in {tmp_path / "none.toml"}' in result.stderr
 
 
 # ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -14,10 +15,21 @@ from monitor.app import contact_of, new_fetcher, new_pool, open_app
 from monitor.cli.choose import choose
 from monitor.cli.invocation import Invocation, settings_of
 from monitor.cli.outcomes import spoken
-from monitor.cli.output import Json, console, count, moment, print_json, progress, remark
+from monitor.cli.output import Json, console, count, moment, print_hanging, print_json, progress, remark
 from monitor.config import FetchSection, ReadingSection
 from monitor.core.gate import gate
-from monitor.core.model import Document, DocumentRef, Failure, KnownSource, Reading, Schedule, Seen, Source, Unreadable
+from monitor.core.model import (
+    Document,
+    DocumentRef,
+    Failure,
+    FailureKind,
+    KnownSource,
+    Reading,
+    Schedule,
+    Seen,
+    Source,
+    Unreadable,
+)
 from monitor.core.read import read
 from monitor.daemon import Checked, check_now
 
@@ -43,13 +55,13 @@ def check(
     refs = tuple(document.ref for document in settings.documents) if what is None else (choose(settings, what),)
     results: list[Checked] = []
     out = console()
-    with open_app(settings) as app, progress("Checking", len(refs)) as bar:
+    with open_app(settings) as app, progress(out, "Checking", len(refs)) as bar:
 
         def tell(checked: Checked) -> None:
             results.append(checked)
             bar.advance(bar.task_ids[0])
             if not as_json:
-                out.print(Text.assemble((str(checked.ref), "bold"), "  ", spoken(checked.outcome)))
+                print_hanging(out, Text.assemble((str(checked.ref), "bold"), "  ", spoken(checked.outcome)))
 
         check_now(app, refs, tell)
     if as_json:
@@ -83,6 +95,8 @@ def _look_at(ctx: typer.Context, url: str, *, as_json: bool) -> None:
         _print_reading(console(), url, seen)
     if not isinstance(seen, Reading):
         _say_unseen(seen)
+        if isinstance(seen, Failure) and seen.kind is FailureKind.REFUSED:
+            remark(_mend(url, seen.reason, ctx.ensure_object(Invocation).config))
         raise typer.Exit(1)
 
 
@@ -101,6 +115,15 @@ def _say_unseen(seen: Seen | None) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(
         Text.assemble(("not seen", "red"), f"  this {why} ({seen.kind.value}): {seen.reason}")
     )
+
+
+def _mend(url: str, reason: str, config: Path) -> str:
+    """How to let a refused host be called; it is named only where it is the URL's own and no redirect's."""
+    host = urlsplit(url).hostname or ""
+    own = reason.removeprefix(f"{url}: ").startswith(host)
+    missing = "" if config.exists() else ', which "monitor init" writes'
+    value = f'allow_private = ["{host}"]' if own else "the host it led to into allow_private"
+    return f"If it is meant, write {value} under [fetch] in {config}{missing}."
 
 
 def _print_reading(out: Console, url: str, reading: Reading) -> None:

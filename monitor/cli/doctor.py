@@ -15,7 +15,7 @@ from rich.text import Text
 from monitor.archive import missing_file, open_store
 from monitor.cli.finding import Finding, Verdict
 from monitor.cli.invocation import Invocation
-from monitor.cli.output import Json, console, count, moment, print_json
+from monitor.cli.output import Json, console, count, moment, print_hanging, print_json
 from monitor.config import Settings, load
 from monitor.core.errors import ConfigError, StoreError
 from monitor.core.model import DeliveryState
@@ -25,6 +25,7 @@ from monitor.store.lateness import lateness
 
 SKEW_MAX = timedelta(seconds=5)
 PARKED_MAX = 100_000  # counted
+INDENT = " " * len("warn ")
 LATE_MAX = timedelta(minutes=10)  # a due check or message that nobody took up for so long: the daemon doesn't work
 
 
@@ -54,11 +55,11 @@ def doctor(
 
 def _print(finding: Finding) -> None:
     style = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "bold red"}[finding.verdict]
-    console().print(
-        Text.assemble((f"{finding.verdict.value:4} ", style), (f"{finding.about}: ", "bold"), finding.found)
-    )
+    told = Text.assemble((f"{finding.verdict.value:4} ", style), (f"{finding.about}: ", "bold"), finding.found)
+    out = console()
+    print_hanging(out, told, INDENT)
     if finding.mend:
-        console().print(Text(f"     {finding.mend}", "dim"))
+        print_hanging(out, Text(f"{INDENT}{finding.mend}", "dim"), INDENT)
 
 
 def _findings(ctx: typer.Context) -> Iterator[Finding]:

@@ -12,8 +12,20 @@ from rich.text import Text
 from monitor.archive import open_store
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
-from monitor.cli.output import Json, console, count, moment, print_json, print_table, remark, table
+from monitor.cli.output import (
+    Json,
+    console,
+    count,
+    is_wide,
+    moment,
+    print_hanging,
+    print_json,
+    print_table,
+    remark,
+    table,
+)
 from monitor.cli.redlining import SEVERITIES
+from monitor.core.model import ProvisionKind
 from monitor.store import history as archive
 from monitor.store.history import DocumentState, VersionEntry, VersionRead
 
@@ -30,12 +42,19 @@ def list_(ctx: typer.Context, as_json: Json = False) -> None:
     if not states:
         remark("Nothing is watched yet: add [[platforms]] to the configuration, then monitor run.")
         return
-    shown = table("Document", "Version", "Since", "Verified", "Next check", "State")
+    columns = ("Document", "Version", "Since", "Verified", "Next check", "State")
+    left_out = () if is_wide() else ("Since", "Next check")
+    shown = table(*(one for one in columns if one not in left_out), whole=columns[:-1])
     for state in states:
-        number = "–" if state.number is None else str(state.number)
-        times = (moment(state.since), moment(state.verified_at), moment(state.next_check_at))
-        shown.add_row(Text(str(state.ref), "bold"), number, *times, _standing(state))
+        cells = dict(zip(columns, _row(state), strict=True))
+        shown.add_row(*(cell for name, cell in cells.items() if name not in left_out))
     print_table(shown)
+
+
+def _row(state: DocumentState) -> tuple[Text | str, ...]:
+    number = "–" if state.number is None else str(state.number)
+    times = (moment(state.since), moment(state.verified_at), moment(state.next_check_at))
+    return (Text(str(state.ref), "bold"), number, *times, _standing(state))
 
 
 def _standing(state: DocumentState) -> Text:
@@ -68,7 +87,7 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
         print_json({"document": ref, "versions": versions, "verified": verified, "unseen": blind, "checks": checks})
         return
     out = console()
-    shown = table("Version", "Seen from", "Difference", "What changed")
+    shown = table("Version", "Seen from", "Difference", "What changed", whole=("Version", "Seen from", "Difference"))
     for entry in versions:
         shown.add_row(*_version_row(entry))
     out.print(Text(str(ref), "bold"))
@@ -79,7 +98,7 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     for incident in blind:
         until = f"until {moment(incident.closed_at)}" if incident.closed_at else "until now"
         since = moment(incident.incident.since)
-        out.print(Text(f"Not seen from {since} {until}: {incident.incident.reason}", "red"))
+        print_hanging(out, Text(f"Not seen from {since} {until}: {incident.incident.reason}", "red"))
 
 
 def _version_row(entry: VersionEntry) -> Iterator[Text]:
@@ -120,8 +139,10 @@ def _print_version(out: Console, read: VersionRead) -> None:
         line = f"{piece.url}  {piece.status}  {moment(piece.fetched_at)}  sha256 {piece.body_hash}"
         out.print(Text(line, "dim"), soft_wrap=True)
     out.print()
-    for provision in read.reading.provisions:
+    for position, provision in enumerate(read.reading.provisions):
+        if position and provision.kind is not ProvisionKind.ROW:
+            out.print()
         text = Text(read.reading.text[provision.start : provision.end])
         text.stylize("bold", 0, provision.body_start - provision.start)
         text.rstrip()
-        out.print(text, "", sep="\n", soft_wrap=True)
+        out.print(text, soft_wrap=not out.is_terminal)

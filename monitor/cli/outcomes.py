@@ -60,10 +60,7 @@ def _new_words(result: Archived | Returned) -> tuple[str, str, str]:
     number = result.version.number
     if result.change is None:
         return f"version {number}", "cyan", f"the first one, {len(result.reading.provisions)} provisions"
-    kind = result.change.comparison.difference
-    detail = (
-        result.change.assessment.headline if kind is Difference.CHANGE else kind.value.replace("_", " ") + " change"
-    )
+    kind, detail = result.change.comparison.difference, result.change.assessment.headline
     if isinstance(result, Returned):
         return f"back to version {number}", "magenta", detail
     return f"version {number}", "bold magenta" if kind is Difference.CHANGE else "cyan", detail

@@ -4,7 +4,7 @@ standard error. Colour and progress only on a terminal, and no colour where NO_C
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 WIDTH_PIPED = 120
+WIDTH_OF_ALL = 110  # where a table has room for every column
 WIDTH_OF_LINES = 10_000  # a row of a table that isn't on a terminal is one line, for grep
 
 Json = Annotated[bool, typer.Option("--json", help="Facts as JSON.")]
@@ -53,17 +54,40 @@ def print_plain_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def print_hanging(out: Console, text: Text, indent: str = "  ") -> None:
+    """A text whose further lines are indented; on one line where nobody watches, for grep."""
+    if not out.is_terminal:
+        out.print(text, soft_wrap=True)
+        return
+    first, *others = text.wrap(out, out.width - len(indent)) or [text]
+    out.print(first)
+    for line in others:
+        out.print(Text.assemble(indent, line))
+
+
+def is_wide() -> bool:
+    """Whether there is room for more than the columns that matter most."""
+    return console().width >= WIDTH_OF_ALL
+
+
 def print_table(made: Table) -> None:
     """A table on standard output."""
     out = console()
-    (out if out.is_terminal else Console(highlight=False, width=WIDTH_OF_LINES)).print(made)
+    if out.is_terminal:
+        out.print(made)
+        return
+    lines = Console(highlight=False, width=WIDTH_OF_LINES)
+    with lines.capture() as captured:
+        lines.print(made)
+    for line in captured.get().splitlines():
+        typer.echo(line.rstrip())
 
 
-def table(*columns: str) -> Table:
-    """An empty table with these columns, in the one style of all tables."""
+def table(*columns: str, whole: Collection[str] = ()) -> Table:
+    """An empty table with these columns, in the one style of all tables; those in `whole` are kept on one line."""
     made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", no_wrap=column in whole)
     return made
 
 
@@ -78,10 +102,13 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 @contextmanager
-def progress(description: str, total: int) -> Iterator[Progress]:
-    """A progress bar on a terminal's standard error, nothing elsewhere. Its only task has the id 0."""
-    err = Console(stderr=True)
+def progress(out: Console, description: str, total: int) -> Iterator[Progress]:
+    """A progress bar under what `out` prints, or on standard error where only that is a terminal; else nothing.
+
+    Its only task has the id 0.
+    """
+    where = out if out.is_terminal else Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+    with Progress(*columns, console=where, transient=True, disable=not where.is_terminal) as bar:
         bar.add_task(description, total=total)
         yield bar

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from monitor.core.redline import Limits, Mark, Passage, Redline, Run
 
 TERMINAL = Limits(run_words=400, context=14)
 WHOLE = Limits()
+INDENT = "  "
 SEVERITIES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.NONE: "dim"}
 
 _STYLES = {Mark.DELETED: "red strike", Mark.INSERTED: "green underline", Mark.EQUAL: ""}
@@ -23,21 +23,39 @@ _PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: (
 def show_redline(out: Console, redline: Redline) -> None:
     """Print every passage of a redline, and how many were left out."""
     for passage in redline.passages:
-        out.print(_passage(passage, colour=out.color_system is not None and not out.no_color))
+        _show_passage(out, passage, colour=out.color_system is not None and not out.no_color)
     if redline.left_out:
         out.print(f"… and {redline.left_out} more", style="dim")
 
 
-def _passage(passage: Passage, *, colour: bool) -> Group:
+def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
     ops = " and ".join(op.value for op in passage.ops)
     counts = f"+{passage.words_added} −{passage.words_removed} words"
     title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"))
     title.append(f"  {counts}" if passage.runs else "", "dim")
     title.append(f"  before: {passage.was}" if passage.was else "", "dim")
+    out.print(title)
+    if passage.runs:
+        # Not Rich's padding, which fills every line with blanks to its end.
+        for line in _body(passage, colour=colour).wrap(out, out.width - len(INDENT)):
+            out.print(Text.assemble(INDENT, line))
+        out.print()
+
+
+def _body(passage: Passage, *, colour: bool) -> Text:
+    runs = [*passage.runs[:-1], *(replace(run, text=run.text.rstrip("\n")) for run in passage.runs[-1:])]
     body = Text()
-    for run in (*passage.runs[:-1], *(replace(run, text=run.text.rstrip("\n")) for run in passage.runs[-1:])):
+    for before, run in zip((None, *runs), runs, strict=False):
+        if colour and before is not None and _touch(before, run):
+            body.append(" ")
         body.append_text(_run(run, colour=colour))
-    return Group(title, Padding(body, (0, 0, 1, 2), expand=False)) if body else Group(title, "")
+    return body
+
+
+def _touch(before: Run, run: Run) -> bool:
+    """Whether "30" that went and "90" that came would read as 3090 where a terminal shows no more than colours."""
+    replaced = before.mark is Mark.DELETED and run.mark is Mark.INSERTED
+    return replaced and not any(sign.isspace() for sign in before.text[-1:] + run.text[:1])
 
 
 def _run(run: Run, *, colour: bool) -> Text:

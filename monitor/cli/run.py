@@ -8,12 +8,15 @@ import sys
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from monitor import log
-from monitor.app import open_app
+from monitor.app import App, open_app
 from monitor.cli.invocation import Invocation
-from monitor.config import LogFormat, LogSection, load
-from monitor.daemon import Daemon, run_once
+from monitor.cli.outcomes import spoken
+from monitor.cli.output import console, count, print_hanging
+from monitor.config import LogFormat, LogLevel, LogSection, load
+from monitor.daemon import Checked, Daemon, Round, run_once
 
 
 def run(
@@ -27,12 +30,14 @@ def run(
     """
     path = ctx.ensure_object(Invocation).config
     settings = load(path, check_secrets=True)
-    _set_up_log(settings.log)
+    for_people = once and sys.stdout.isatty()
+    _set_up_log(settings.log, quiet=for_people and sys.stderr.isatty())
     for warning in settings.warnings:
         logging.getLogger(__name__).warning("check your configuration", extra={"note": warning})
     with open_app(settings) as app:
         if once:
-            raise typer.Exit(0 if run_once(app) else 1)
+            done = _show_once(app) if for_people else run_once(app)
+            raise typer.Exit(0 if done.complete else 1)
         finished = Daemon(app, lambda: load(path, check_secrets=True)).run()
     if not finished:
         # Threads that still wait for a network would keep the process; their checks are left to their leases.
@@ -41,5 +46,22 @@ def run(
         os._exit(0)
 
 
-def _set_up_log(section: LogSection) -> None:
-    log.set_up(section.level, json_lines=section.format is LogFormat.JSON)
+def _set_up_log(section: LogSection, *, quiet: bool) -> None:
+    level = LogLevel.WARNING if quiet and section.level in (LogLevel.DEBUG, LogLevel.INFO) else section.level
+    log.set_up(level, json_lines=section.format is LogFormat.JSON)
+
+
+def _show_once(app: App) -> Round:
+    """A single run in words: a line for each document, and what it came to."""
+    out = console()
+
+    def tell(checked: Checked) -> None:
+        print_hanging(out, Text.assemble((str(checked.ref), "bold"), "  ", spoken(checked.outcome)))
+
+    done = run_once(app, tell)
+    seen = f"{done.unseen} not seen" if done.unseen else "all seen"
+    looks = f"{count(done.checked, 'document')} checked, {seen}" if done.checked else "No document was due"
+    sent = f"{count(done.sent, 'message')} sent" if done.sent else "no message sent"
+    left = f', {done.unsent} not yet (see "monitor deliveries")' if done.unsent else ""
+    out.print(f"{looks}; {sent}{left}.")
+    return done

@@ -10,12 +10,13 @@ from rich.text import Text
 
 from monitor.archive import open_store
 from monitor.cli.invocation import settings_of
-from monitor.cli.output import Json, console, moment, print_json, print_table, remark, table
-from monitor.core.model import ChannelKind, DeliveryState, Message
+from monitor.cli.output import Json, console, is_wide, moment, print_json, print_table, remark, table
+from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Message
 from monitor.store.audience import DeliveryEntry, deliveries as all_deliveries, message
 
 STYLES = {DeliveryState.SENT: "green", DeliveryState.SEALED: "yellow", DeliveryState.PARKED: "red"}
 ID_SHOWN = 10
+ABOUT = {DeliveryKind.DIGEST: "digest", DeliveryKind.OPERATOR: "incident"}
 
 
 def deliveries(
@@ -43,29 +44,31 @@ def deliveries(
     if not entries:
         remark("No messages.")
         return
-    shown = table("Id", "Sealed", "What", "To", "State", "Tries", "About")
+    columns = ("Id", "What", "To", "About", "State")
+    left_out = () if is_wide() else ("What",)
+    shown = table(*(one for one in columns if one not in left_out), whole=("Id", "What", "About"))
     for entry in entries:
-        about = str(entry.ref) if entry.ref else entry.subject or "–"
-        to = f"{entry.target} ({entry.channel_kind.value})"
-        shown.add_row(
-            entry.id[:ID_SHOWN],
-            moment(entry.sealed_at),
-            entry.kind.value,
-            to,
-            _state(entry),
-            str(entry.attempts),
-            about,
-        )
+        cells = dict(zip(columns, _row(entry), strict=True))
+        shown.add_row(*(cell for name, cell in cells.items() if name not in left_out))
     print_table(shown)
+
+
+def _row(entry: DeliveryEntry) -> tuple[Text | str, ...]:
+    about = str(entry.ref) if entry.ref else ABOUT.get(entry.kind, "–")
+    return entry.id[:ID_SHOWN], entry.kind.value, entry.target, about, _state(entry)
 
 
 def _state(entry: DeliveryEntry) -> Text:
     style = STYLES[entry.state]
-    if entry.state is DeliveryState.SEALED and entry.last_error:
-        return Text(f"put off to {moment(entry.next_attempt_at)}: {entry.last_error}", style)
-    if entry.state is DeliveryState.PARKED:
-        return Text(f"parked: {entry.last_error}", style)
-    return Text("on its way" if entry.state is DeliveryState.SEALED else f"sent {moment(entry.settled_at)}", style)
+    tries = f" after {entry.attempts} tries" if entry.attempts > 1 else ""
+    match entry.state:
+        case DeliveryState.SENT:
+            return Text(f"sent {moment(entry.settled_at)}{tries}", style)
+        case DeliveryState.PARKED:
+            return Text(f"parked {moment(entry.settled_at)}{tries}: {entry.last_error}", style)
+        case _ if entry.last_error:
+            return Text(f"put off to {moment(entry.next_attempt_at)}{tries}: {entry.last_error}", style)
+    return Text(f"on its way since {moment(entry.sealed_at)}", style)
 
 
 def _show_one(entry: DeliveryEntry, content: Message, *, as_json: bool) -> None:
