@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options(arguments)
     try:
         served = choose(options.corpus, options.company, options.documents, options.start, options.end)
-        with tempfile.TemporaryDirectory(prefix="kill-") as folder, _database(options, Path(folder)) as database:
+        with _folder(options.keep) as folder, _database(options, Path(folder)) as database:
             result = run(served, options, Path(folder), database)
     except MonitorError as error:
         print(error, file=sys.stderr)
@@ -181,6 +181,14 @@ def _opened(watched: Watching) -> Iterator[Store]:
         store.close()
 
 
+def _folder(keep: Path | None) -> AbstractContextManager[str]:
+    """Where databases, configurations and logs are: kept to look into, or gone afterwards."""
+    if keep is None:
+        return tempfile.TemporaryDirectory(prefix="kill-")
+    keep.mkdir(parents=True)
+    return nullcontext(str(keep))
+
+
 def _database(options: argparse.Namespace, folder: Path) -> AbstractContextManager[str]:
     if options.postgres:
         return _postgres()
@@ -223,6 +231,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--database", metavar="URL", help="an empty database (SQLite by default)")
     where.add_argument("--postgres", action="store_true", help="start a PostgreSQL server for the run")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep databases and logs in this new directory")
     parser.add_argument("--json", type=Path, metavar="OUT")
     return parser.parse_args(arguments)
 
