@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from monitor.core.compare import compare
 from monitor.core.comparing.moves import longest_increasing
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
+from tests.pages import reading
 from tests.readings import reading_of
 
 TERMS = """
@@ -311,3 +312,12 @@ def test_a_text_too_large_for_the_fine_answer_says_that_it_is_coarse() -> None:
     old, new = HOSTILE["one line, shuffled"]
     assert changed(old, new).coarse
     assert not changed(TERMS, TERMS.replace("72 hours", "24 hours")).coarse
+
+
+def test_lists_nested_without_end_are_cited_by_their_nearest() -> None:
+    nested = "<ol><li>one party must not do what the other party may not do either " * 1_500
+    old = reading(f"<main><h1>Terms</h1>{nested}</main>")
+    new = reading(f"<main><h1>Terms</h1>{nested}<ol><li>and a last one</main>")
+    [change] = [change for change in compare(old, new).changes if change.op is Op.ADDED]
+    assert change.path.endswith("1 1 1")
+    assert len(change.path) < 100

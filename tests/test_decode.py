@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -22,6 +24,9 @@ TEXT = "<p>Übergröße – 10 €, “Wärme” und Gebühr.</p>"
         (b'<meta charset="windows-1252">' + TEXT.encode("cp1252"), "text/html"),
         (TEXT.encode(), "text/html; charset=no-such-charset"),
         (TEXT.encode(), "text/html; charset=base64"),
+        (TEXT.encode(), "text/html; charset=undefined"),
+        (TEXT.encode(), "text/html; charset=punycode"),
+        (TEXT.encode(), "text/html; charset=unicode_escape"),
     ],
 )
 def test_the_same_words_come_out_of_every_charset(body: bytes, content_type: str | None) -> None:
@@ -30,6 +35,12 @@ def test_the_same_words_come_out_of_every_charset(body: bytes, content_type: str
 
 def test_a_wrongly_declared_charset_is_overruled_by_what_the_bytes_are() -> None:
     assert decode(TEXT.encode("cp1252"), "text/html; charset=utf-8") == TEXT
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/html"])
+def test_a_western_page_with_few_signs_beyond_ascii_is_read_as_one(content_type: str) -> None:
+    text = "It’s the “Provider” of the Café, " + "whose terms are plain. " * 10
+    assert decode(text.encode("cp1252"), content_type) == text
 
 
 def test_a_few_broken_bytes_dont_turn_a_page_into_another_charset() -> None:
@@ -80,3 +91,16 @@ def test_an_address_that_a_proxy_hides_is_seen_whatever_the_key() -> None:
 
 def test_what_is_no_page_is_its_bytes() -> None:
     assert _print("a  b", "text/plain") != _print("a b", "text/plain")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "<p>".join(f"<b x{number}>" for number in range(2_000)),
+        "".join(f"<b x{number}><div>" for number in range(2_000)) + "</b>" * 2_000,
+        "<p " + " ".join(f"x{number}=1" for number in range(20_000)) + ">",
+    ],
+)
+def test_a_page_that_would_blow_up_its_parser_is_told_apart_by_its_bytes(bomb: str) -> None:
+    body = bomb.encode()
+    assert fingerprint(body, "text/html") == hashlib.sha256(body).hexdigest()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings, strategies as st
 from pages import SENTENCES, TERMS, lines, look, look_at_all, reading
@@ -51,6 +53,10 @@ def test_furniture_is_left_out(furniture: str) -> None:
         ("<div style='display:none'><p>a tab that is not open</p></div>", ["a tab that is not open"]),
         ("<dl><dt>Fee</dt><dd>what is paid</dd></dl>", ["Fee", "what is paid"]),
         ("<table><tr><th>Name<th>Place<tr><td>Nord<td><p>Oslo</p></table>", ["Name | Place", "Nord | Oslo"]),
+        (
+            "<table><tr>stray<td>Nord<td>Oslo</td>too<tr><td>a<td>b<div><tr><td>c<td>d</table>",
+            ["stray | Nord | Oslo | too", "c | d", "a | b | "],
+        ),
         ("<pre>line one\nline two</pre>", ["line one", "line two"]),
         ("<h2>Law<a href='#law'>#</a></h2><p>of Denmark, as it stands</p>", ["Law", "of Denmark, as it stands"]),
         ("<p>see <a href=/x>our list (opens in a new window)</a> here</p>", ["see our list here"]),
@@ -192,3 +198,29 @@ TAGS = [
 def test_no_muddle_of_tags_breaks_reading(tags: list[str]) -> None:
     found = reading(TERMS + "".join(tags))
     assert [found.text[block.start : block.end] for block in found.blocks] == found.text.split("\n")
+
+
+def test_what_is_nested_without_end_is_read_in_time() -> None:
+    started = time.process_time()
+    for nested in ("<details><summary>", "<span class=sr-only>"):
+        found = reading(f"<main>{TERMS}{nested * 5_000}<p>{SENTENCES[2]} {SENTENCES[3]}</p>")
+        assert found.text.endswith(SENTENCES[3])
+    assert time.process_time() - started < 5
+
+
+def test_the_endless_number_of_a_heading_is_no_label() -> None:
+    found = reading(f"<main>{TERMS}<h2>Article {'9' * 5_000}</h2><p>You may end it.</p></main>")
+    assert (found.provisions[-1].label, found.provisions[-1].title[:9]) == ("", "Article 9")
+
+
+def test_an_xml_declaration_is_no_part_of_a_page() -> None:
+    page = f"<body><main>{TERMS}</main></body>"
+    declared = f'<?xml version="1.0" encoding="UTF-16"?>\n<!DOCTYPE html>\n<html>{page}</html>'
+    assert reading(declared).text == reading(page).text
+
+
+def test_emphasis_that_never_ends_is_read_in_time() -> None:
+    started = time.process_time()
+    found = look("# Terms\n" + " ".join(SENTENCES) + "*a " * 30_000, content_type="text/markdown")
+    assert isinstance(found, Reading)
+    assert time.process_time() - started < 5

@@ -21,6 +21,11 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]+)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 # The HTML standard reads these labels as their supersets, as browsers do.
 _SUPERSETS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
+# Python has these codecs for other things; on pages they are slips of a script ("charset=undefined") or tricks.
+_NO_CHARSETS = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
+_FOREIGN_SHARE_MIN = 0.04  # with fewer bytes beyond ASCII a text is a Western one, and detection would only guess
+_FOREIGN = bytes(range(0x80, 0x100))
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
 
 def decode(body: bytes, content_type: str | None) -> str:
@@ -36,10 +41,9 @@ def decode(body: bytes, content_type: str | None) -> str:
             continue
     try:
         return body.decode("utf-8")
-    except UnicodeDecodeError as failure:
-        if declared and failure.start > 0 and _mostly(body, declared[0]):
-            return body.decode(declared[0], "replace")
-    return body.decode(_detected(body), "replace")
+    except UnicodeDecodeError:
+        likely = declared[0] if declared else "utf-8"
+    return body.decode(likely if _mostly(body, likely) else _detected(body), "replace")
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
@@ -61,15 +65,21 @@ def _python_name(label: str) -> str | None:
     except (LookupError, ValueError):
         return None
     # base64 and rot13 are codecs too, and a page may name them.
-    return _SUPERSETS.get(info.name, info.name) if getattr(info, "_is_text_encoding", True) else None
+    if info.name.replace("_", "-") in _NO_CHARSETS or not getattr(info, "_is_text_encoding", True):
+        return None
+    return _SUPERSETS.get(info.name, info.name)
 
 
 def _mostly(body: bytes, name: str) -> bool:
-    """Whether a declared charset fits but for a few bytes: a slip of the page, not another charset."""
-    wrong = body.decode(name, "replace").count("�")
-    return wrong * 500 < len(body)
+    """Whether a charset fits but for a few bytes: a slip of the page, not another charset."""
+    text = body.decode(name, "replace")
+    wrong = text.count("�")
+    return wrong * 500 < len(body) and wrong < len(_BEYOND_ASCII.findall(text))
 
 
 def _detected(body: bytes) -> str:
+    foreign = len(body) - len(body.translate(None, _FOREIGN))
+    if foreign < _FOREIGN_SHARE_MIN * len(body):
+        return "cp1252"
     best = from_bytes(body[:_DETECT_BYTES]).best()
     return best.encoding if best is not None else "cp1252"

@@ -21,12 +21,26 @@ _LOOKS_LIKE_HTML = re.compile(rb"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+htm
 _HIDDEN_ADDRESS = "data-cfemail"
 _UNSEEN = ["script", "style", "template", "svg"]
 
+_OPEN_MAX = 500  # elements open at once; pages that people wrote have some dozens
+_ATTRIBUTES_MAX = 2_000
+_LONG_TAG = re.compile(r"<[a-z][^<>]{20000,}", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_STAYS_OPEN = re.compile(
+    r"<(/?)(?:a|article|b|big|blockquote|code|div|em|font|i|nobr|ol|s|section|small|span|strike|strong|table|tt|u|ul)[\s/>]",
+    re.IGNORECASE,
+)
+
 
 def fingerprint(body: bytes, content_type: str | None) -> str:
-    """SHA-256 (hex) of the visible words of an HTML page, or of the bytes of anything else."""
+    """SHA-256 (hex) of the visible words of an HTML page, or of the bytes of anything else.
+
+    Also of the bytes where a page would cost its parser far more than its size: this is computed in the daemon itself.
+    """
     if not is_html(body, content_type):
         return hashlib.sha256(body).hexdigest()
     html = decode(body, content_type)
+    if _is_overgrown(html):
+        return hashlib.sha256(body).hexdigest()
     # With scripting, noscript would be one raw text whose markup counts; so its words are seen and its tags aren't.
     tree = LexborHTMLParser(html)
     seen: list[str] = []
@@ -39,6 +53,22 @@ def fingerprint(body: bytes, content_type: str | None) -> str:
     if sum(map(len, seen)) < SHELL_CHARS:
         seen.extend(node.text() for node in LexborHTMLParser(html).css("script"))
     return hashlib.sha256(" ".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_overgrown(html: str) -> bool:
+    """Whether parsing would take time or memory by the square of the size, with endless nesting or attributes.
+
+    The HTML standard reopens every open <b> in each new paragraph: 70 kB of them take 3 GB.
+    """
+    bare = (_QUOTED.sub("", tag) for tag in _LONG_TAG.findall(html))
+    if any(max(tag.count("="), tag.count("/"), len(tag.split())) > _ATTRIBUTES_MAX for tag in bare):
+        return True
+    open_now = 0
+    for closes in _STAYS_OPEN.findall(html):
+        open_now = max(0, open_now - 1) if closes else open_now + 1
+        if open_now > _OPEN_MAX:
+            return True
+    return False
 
 
 def is_html(body: bytes, content_type: str | None) -> bool:

@@ -50,9 +50,9 @@ _WORDS = (
     "|artykuł|art\\.|rozdział|załącznik|część|paragraf|sekcja"
 )
 _NAMED = re.compile(
-    rf"(?:(?P<word>{_WORDS})\s+(?P<number>\d+(?:\.\d+)*[a-z]?|[IVXLC]+|[A-Z])(?![\w])"
-    r"|(?P<sign>§{1,2})\s*(?P<sign_number>\d+[a-z]?)"
-    r"|第\s*(?P<east>[0-9０-９一二三四五六七八九十百]+)\s*(?P<unit>条の[0-9一二三四五六七八九十]+|[条條章節节款項项編编部]))"
+    rf"(?:(?P<word>{_WORDS})\s+(?P<number>\d{{1,4}}(?:\.\d{{1,4}}){{0,7}}[a-z]?|[IVXLC]{{1,12}}|[A-Z])(?![\w])"
+    r"|(?P<sign>§{1,2})\s*(?P<sign_number>\d{1,4}[a-z]?)"
+    r"|第\s*(?P<east>[0-9０-９一二三四五六七八九十百]{1,8})\s*(?P<unit>条の[0-9一二三四五六七八九十]+|[条條章節节款項项編编部]))"
     r"(?P<tail>\s*[.:)\]–—\-．：、|]?)\s*",
     re.IGNORECASE,
 )

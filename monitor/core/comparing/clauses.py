@@ -13,6 +13,7 @@ from monitor.core.sameness import meaning
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _OPENING_WORDS_MAX = 8
 _TITLE_MAX = 120
+_ABOVE_MAX = 12  # parents that a path names; lists may be nested without end
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,12 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
 
 def cite(reading: Reading, ordinal: int) -> str:
     """The path of a provision: "9.2 Limitation of liability", "7 Security (a)", "Annex A, row Nordhost AS"."""
+    return _cite(reading, ordinal, _ABOVE_MAX)
+
+
+def _cite(reading: Reading, ordinal: int, above_max: int) -> str:
     provision = reading.provisions[ordinal]
-    above = _cite_above(reading, provision)
+    above = _cite_above(reading, provision, above_max)
     title = _shortened(provision.title)
     if provision.kind is ProvisionKind.PREAMBLE:
         return title or "Preamble"
@@ -114,13 +119,13 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text.lower()))
 
 
-def _cite_above(reading: Reading, provision: Provision) -> str:
+def _cite_above(reading: Reading, provision: Provision, above_max: int) -> str:
     """The path of the parent; for a number that says where it stands ("9.2.1") that of the nearest titled one."""
     parent = provision.parent
     if provision.kind is ProvisionKind.SECTION and provision.label:
         while parent is not None and not reading.provisions[parent].title:
             parent = reading.provisions[parent].parent
-    return cite(reading, parent) if parent is not None else ""
+    return _cite(reading, parent, above_max - 1) if parent is not None and above_max else ""
 
 
 def _clause(provision: Provision, text: str, depths: dict[int, int]) -> Clause:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from bs4.element import NavigableString, Tag
+from bs4.element import NavigableString, PageElement, Tag
 
 from monitor.core.model import BlockKind
 from monitor.core.reading.contacts import decode_address
@@ -27,6 +27,7 @@ CELL_SEPARATOR = " | "
 
 _BOLD_HEADING_CHARS_MAX = 120
 _SCREEN_READER_CHARS_MAX = 80
+_INSIDE_MAX = 50
 _ANCHOR_TEXT = words_of("# ¶ § 🔗 🔗︎ ⚓ ​ link permalink")
 
 
@@ -183,7 +184,7 @@ class _Writer:
             return None
         if name in UNREAD_TAGS and not (name == "button" and self._is_heading_button(tag)):
             return None
-        if self.is_dropped(tag) or (is_for_screen_readers(tag) and len(tag.get_text()) < _SCREEN_READER_CHARS_MAX):
+        if self.is_dropped(tag) or (_is_spoken_label(tag)):
             return None
         token = tag.get("data-cfemail")
         if isinstance(token, str):
@@ -303,7 +304,7 @@ class _Writer:
         self.last_heading = self.details.pop()
 
     def begin_summary(self, tag: Tag) -> None:
-        if tag.find(list(HEADING_TAGS)) is None:
+        if not any(isinstance(inner, Tag) and inner.name in HEADING_TAGS for inner in _first_inside(tag)):
             self.heading = max(1, self.details[-1] if self.details else self.last_heading) + 1
 
     def end_summary(self) -> None:
@@ -323,33 +324,61 @@ class _Writer:
 
     def begin_tr(self, tag: Tag) -> None:
         if self.layout and not self.layout[-1]:
+            self._end_stray()
             self.rows.append(_Row())
-            self.parts.clear()
 
     def end_tr(self) -> None:
         if not self.rows or not self.layout or self.layout[-1]:
             return
+        self._end_stray()
         row = self.rows.pop()
         cells = row.cells
         if any(cells):
             kind = BlockKind.HEADER_ROW if row.header else BlockKind.ROW
             self.lines.append(Line(kind, CELL_SEPARATOR.join(cells), 0, "", self.links, self.inner, self.hidden > 0))
-        self.parts.clear()
         self.bold_chars = self.chars = self.links = self.inner = 0
 
     def begin_td(self, tag: Tag) -> None:
         if self.rows and not self.layout[-1]:
+            self._end_stray()
             self.rows[-1].header = False
-            self.parts.clear()
 
     def begin_th(self, tag: Tag) -> None:
         if self.rows and not self.layout[-1]:
-            self.parts.clear()
+            self._end_stray()
 
     def end_cell(self) -> None:
         if self.rows and not self.layout[-1]:
             self.rows[-1].cells.append(" ".join("".join(self.parts).split()))
             self.parts.clear()
+
+    def _end_stray(self) -> None:
+        """Text of a row outside its cells, where it shouldn't be but is seen, is a cell by itself."""
+        stray = " ".join("".join(self.parts).split())
+        if self.rows and stray:
+            self.rows[-1].cells.append(stray)
+        self.parts.clear()
+
+
+def _is_spoken_label(tag: Tag) -> bool:
+    """Whether an element is a few words for screen readers only."""
+    if not is_for_screen_readers(tag):
+        return False
+    inside = list(_first_inside(tag))
+    chars = sum(len(inner) for inner in inside if isinstance(inner, NavigableString))
+    return chars < _SCREEN_READER_CHARS_MAX and len(inside) < _INSIDE_MAX
+
+
+def _first_inside(tag: Tag) -> Iterator[PageElement]:
+    """What is inside an element, in order, up to a limit: what is nested without end isn't walked at each level."""
+    waiting = tag.contents[:_INSIDE_MAX][::-1]
+    for _ in range(_INSIDE_MAX):
+        if not waiting:
+            return
+        inner = waiting.pop()
+        yield inner
+        if isinstance(inner, Tag):
+            waiting.extend(inner.contents[:_INSIDE_MAX][::-1])
 
 
 _BEGIN: dict[str, Callable[[_Writer, Tag], None]] = {
