@@ -107,6 +107,39 @@ def test_writes_wait_for_another_process_that_writes(sqlite_url: str) -> None:
     store.close()
 
 
+def test_closing_waits_for_no_lock_of_another_process(sqlite_url: str) -> None:
+    store = Store.open(sqlite_url)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(20) as threads:
+        futures = [threads.submit(store.write, add(f"p{number}")) for number in range(20)]
+        _queued(threads, store, add("last"))
+        begun = time.monotonic()
+        store.close()
+        assert time.monotonic() - begun < 3
+        assert {type(future.exception()) for future in futures} == {StoreUnavailable}
+    other.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_removed_or_replaced_is_not_written_as_if_it_were_there(
+    sqlite_url: str, replaced: bool
+) -> None:
+    store = Store.open(sqlite_url)
+    assert names(store) == []
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    aside = file.rename(file.with_name("aside.db"))
+    if replaced:
+        file.write_bytes(aside.read_bytes())
+    for use in (lambda: store.write(add("lost")), lambda: names(store)):
+        with pytest.raises(StoreUnavailable, match="was removed or replaced while it was in use: put it back"):
+            use()
+    aside.replace(file)
+    assert store.write(add("kept")) == "kept"
+    assert names(store) == ["kept"]
+    store.close()
+
+
 def test_a_group_that_cannot_be_committed_is_told_to_all_and_the_writer_goes_on(sqlite_url: str) -> None:
     store = Store.open(sqlite_url)
 

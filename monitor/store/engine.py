@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import TypeVar
 
 import sqlalchemy
@@ -23,7 +24,8 @@ from monitor.store.writer import Writer, begun
 
 T = TypeVar("T")
 
-BUSY_TIMEOUT_S = 10.0  # how long SQLite waits for another process's write
+READ_TIMEOUT_S = 10.0  # how long SQLite waits for a lock of another process
+WRITE_TIMEOUT_S = 1.0  # the writer tries again by itself, and can be asked to give up in between
 CONNECT_TIMEOUT_S = 10
 POOL_SIZE = 5
 POOL_OVERFLOW = 45  # one connection for each worker at most, closed again after use
@@ -134,22 +136,30 @@ def sqlite_engine(url: URL, *, writing: bool) -> Engine:
     """An engine on a SQLite file whose transactions are real: SQLAlchemy's begin is BEGIN (IMMEDIATE to write)."""
     engine = sqlalchemy.create_engine(
         url,
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        connect_args={"timeout": WRITE_TIMEOUT_S if writing else READ_TIMEOUT_S, "check_same_thread": False},
         pool_size=1 if writing else POOL_SIZE,
         max_overflow=0 if writing else POOL_OVERFLOW,
     )
     pragmas = ["foreign_keys=ON", "synchronous=FULL"]
     pragmas += ["journal_mode=WAL"] if writing else ["query_only=ON"]
     opening = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    file = Path(url.database or "")
+    opened: list[tuple[int, int] | None] = []
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlalchemy.engine.interfaces.DBAPIConnection, _: object) -> None:
         connection.isolation_level = None  # Python's own BEGIN would come too late and break savepoints
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
+        opened.append(_identity(file))
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if _identity(file) != opened[0]:  # SQLite would go on in the file it opened, which nobody finds again
+            raise StoreUnavailable(
+                f"The database {file} was removed or replaced while it was in use: put it back, or stop this program, "
+                "put the right file there and start again."
+            )
         connection.exec_driver_sql(opening)
 
     return engine
@@ -199,6 +209,15 @@ def connecting(url: URL) -> Iterator[None]:
         if sentence is None:
             raise
         raise StoreUnavailable(sentence) from error
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another in its place; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_sqlite(url: URL) -> bool:

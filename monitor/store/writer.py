@@ -53,8 +53,8 @@ class Writer:
         self._engine = engine
         self._url = url
         self._queue: SimpleQueue[_Write | None] = SimpleQueue()
-        self._closing = threading.Lock()  # a write that is let in comes before the end of the queue
-        self._closed = False
+        self._letting_in = threading.Lock()  # a write that is let in comes before the end of the queue
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -62,18 +62,18 @@ class Writer:
         """What `fn` returns, once it is committed; raises what it raised, or StoreUnavailable."""
         assert threading.current_thread() is not self._thread, "a write can't wait for another write"
         write = _Write(fn)
-        with self._closing:
-            if self._closed:
+        with self._letting_in:
+            if self._closed.is_set():
                 raise StoreUnavailable(f"The database {self._url.database} has been closed by this program.")
             self._queue.put(write)
         value: T = write.answer.result()
         return value
 
     def close(self) -> None:
-        """Finishes the writes that were let in and ends the thread."""
-        with self._closing:
-            if not self._closed:
-                self._closed = True
+        """Finishes the writes that were let in, unless another process keeps them waiting, and ends the thread."""
+        with self._letting_in:
+            if not self._closed.is_set():
+                self._closed.set()
                 self._queue.put(None)
         self._thread.join()
 
@@ -84,6 +84,8 @@ class Writer:
                 self._commit(group)
             except BaseException as error:
                 # Nothing of the group was committed: every caller is told, whoever caused it.
+                if self._closed.is_set():
+                    group += iter(self._waiting, None)  # what failed this one would make each wait in turn
                 for write in group:
                     write.error = self._told(error)
             for write in group:
@@ -91,7 +93,7 @@ class Writer:
 
     def _commit(self, group: list[_Write]) -> None:
         """Commits the group, which grows by whatever is waiting."""
-        with begun(self._engine) as connection:
+        with begun(self._engine, self._closed.is_set) as connection:
             until = time.monotonic() + GROUP_S
             self._attempt(connection, group[0])
             while len(group) < GROUP_MAX and time.monotonic() < until and (write := self._waiting()) is not None:
@@ -128,9 +130,11 @@ class Writer:
         return told
 
 
-def begun(engine: Engine) -> Connection:
-    """A connection in BEGIN IMMEDIATE, tried again while another process writes: SQLite's own timeout doesn't cover
-    every kind of lock (the change to WAL is one)."""
+def begun(engine: Engine, hurried: Callable[[], bool] = lambda: False) -> Connection:
+    """A connection in BEGIN IMMEDIATE, tried again while another process writes, until `hurried` says not to.
+
+    SQLite's own timeout doesn't cover every kind of lock (the change to WAL is one), and nothing can interrupt it.
+    """
     until = time.monotonic() + LOCKED_S
     while True:
         try:
@@ -142,7 +146,7 @@ def begun(engine: Engine) -> Connection:
                 raise
             return connection
         except DBAPIError as error:
-            if not _is_busy(error) or time.monotonic() > until:
+            if not _is_busy(error) or time.monotonic() > until or hurried():
                 raise
         time.sleep(LOCKED_PAUSE_S)
 
