@@ -6,10 +6,12 @@ import json
 import logging
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -20,6 +22,8 @@ from typer.testing import CliRunner
 from monitor.cli.root import COMMANDS, app, load
 from monitor.demo.site import PAGES, Face, render
 from monitor.demo.stage import Stage
+from tests.due import wait_until_due
+from tests.terminal import on_a_terminal
 
 CONNECTOR_TERMS = "aurelle/connector-terms"
 BLIND = "cindermarket/terms"
@@ -43,7 +47,6 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         assert first.exit_code == 0, first.output
         stage.site.show(CONNECTOR_TERMS, Face.EDITED)
         stage.site.show(BLIND, Face.CHALLENGE)
-        time.sleep(1.1)  # until what was fetched isn't fresh any more
         second = monitor("check", config=stage.config)
         assert second.exit_code == 1, second.output
         assert "not seen  this can't be the terms (challenge)" in second.output
@@ -251,6 +254,7 @@ def test_an_unknown_document_is_answered_with_the_nearest(watched: Stage, words:
 
 
 def test_messages_are_listed_and_shown_as_they_were_sent(watched: Stage) -> None:
+    wait_until_due(watched.config)
     assert monitor("run", "--once", config=watched.config).exit_code == 1  # a page can't be seen
     listed = json.loads(monitor("deliveries", "--json", config=watched.config).stdout)
     alert = next(one for one in listed if one["kind"] == "alert" and one["channel_kind"] == "email")
@@ -264,13 +268,42 @@ def test_messages_are_listed_and_shown_as_they_were_sent(watched: Stage) -> None
     assert "found none" in none.stderr
 
 
+def test_a_single_run_speaks_to_people_in_words_and_to_cron_in_log_lines(watched: Stage) -> None:
+    wait_until_due(watched.config)
+    code, shown = on_a_terminal("run", "--once", config=watched.config)
+    assert code == 1
+    assert "6 documents checked, 1 not seen; " in shown
+    assert "brightloom/terms  verified" in shown
+    assert " INFO " not in shown
+    wait_until_due(watched.config)
+    command = [sys.executable, "-m", "monitor", "--config", str(watched.config), "run", "--once"]
+    cron = subprocess.run(command, capture_output=True, text=True)
+    assert (cron.returncode, cron.stdout) == (1, "")
+    assert " INFO  done checked=6 unseen=1 " in cron.stderr
+
+
+@pytest.mark.parametrize("command", ["list", "deliveries"])
+def test_a_table_keeps_names_whole_on_a_narrow_terminal(watched: Stage, command: str) -> None:
+    code, shown = on_a_terminal(command, config=watched.config)
+    assert code == 0
+    assert CONNECTOR_TERMS in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert BLIND not in shown or f"{BLIND}  " in shown
+
+
+def test_what_stands_in_red_and_green_can_be_told_apart_without_strokes(watched: Stage) -> None:
+    _, shown = on_a_terminal("diff", CONNECTOR_TERMS, config=watched.config)
+    assert "for 30 90 days" in shown
+    assert not any(line.endswith("  ") for line in shown.splitlines())
+
+
 # ── Two files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_two_files_are_compared_without_configuration_or_database(tmp_path: Path) -> None:
     old, new = tmp_path / "old.html", tmp_path / "new.html"
-    old.write_bytes(render(PAGES[0], Face.FIRST, 1))
-    new.write_bytes(render(PAGES[0], Face.EDITED, 2))
+    old.write_bytes(render(PAGES[0], Face.FIRST, 1, date(2026, 4, 1)))
+    new.write_bytes(render(PAGES[0], Face.EDITED, 2, date(2026, 4, 1)))
     assert "[-30-]{+90+} days" in monitor("compare", str(old), str(new)).stdout
     assert "The words are the same." in monitor("compare", str(old), str(old)).stdout
     facts = json.loads(monitor("compare", str(old), str(new), "--json").stdout)
@@ -291,6 +324,22 @@ def test_the_doctor_finds_all_well_where_all_is_well(watched: Stage) -> None:
     for about in ("configuration", "database", "clock", "work", "mail server", "pages", "webhooks"):
         assert f"ok   {about}: " in result.stdout
     assert monitor("doctor", "--health", config=watched.config).stdout.startswith("ok   work")
+
+
+def test_the_doctor_names_what_can_not_be_seen_and_what_was_given_up(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        assert monitor("check", config=stage.config).exit_code == 0
+        stage.mailbox.close()
+        stage.site.show(CONNECTOR_TERMS, Face.EDITED)
+        stage.site.show(BLIND, Face.CHALLENGE)
+        wait_until_due(stage.config)
+        assert monitor("run", "--once", config=stage.config).exit_code == 1
+        with closing(sqlite3.connect(tmp_path / "archive.db")) as archive, archive:  # as after three days
+            archive.execute("UPDATE delivery SET state = 'parked', settled_at = sealed_at WHERE last_error <> ''")
+        told = monitor("doctor", config=stage.config).stdout
+    assert f"warn documents: {BLIND} can't be seen since " in told
+    assert "warn messages: 1 delivery given up, the newest because: The mail server 127.0.0.1:" in told
+    assert 'See "monitor deliveries --state parked".' in told
 
 
 def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(tmp_path: Path) -> None:

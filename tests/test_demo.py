@@ -8,6 +8,7 @@ import hmac
 import smtplib
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from monitor.cli.root import app
 from monitor.demo.receivers import Mailbox, rejection
 from monitor.demo.site import PAGES, Face, render
 
+TODAY = date(2026, 12, 24)
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
@@ -28,6 +30,8 @@ def test_the_demo_tells_what_ought_to_be_told_and_keeps_it(tmp_path: Path) -> No
     config = str(tmp_path / "demo" / "terms-monitor.toml")
     listed = CliRunner().invoke(app, ["--config", config, "diff", "connector-terms"])
     assert "[-30-]{+90+} days" in listed.output
+    assert "backdated" not in shown.output
+    assert "takes effect 30 days after it was seen" in shown.output
     again = CliRunner().invoke(app, ["demo", "--dir", str(tmp_path / "demo")])
     assert again.exit_code == 2
     assert "isn't empty" in again.stderr
@@ -35,9 +39,16 @@ def test_the_demo_tells_what_ought_to_be_told_and_keeps_it(tmp_path: Path) -> No
 
 def test_every_visit_brings_other_bytes_but_a_quiet_page_the_same() -> None:
     for page in PAGES:
-        assert render(page, Face.FIRST, 1) != render(page, Face.FIRST, 2)
-        assert render(page, Face.FIRST, 1) == render(page, Face.FIRST, 1)
-        assert render(page, Face.FIRST, 1) != render(page, Face.REDESIGNED, 1)
+        assert render(page, Face.FIRST, 1, TODAY) != render(page, Face.FIRST, 2, TODAY)
+        assert render(page, Face.FIRST, 1, TODAY) == render(page, Face.FIRST, 1, TODAY)
+        assert render(page, Face.FIRST, 1, TODAY) != render(page, Face.REDESIGNED, 1, TODAY)
+
+
+def test_an_edited_page_is_dated_today_and_takes_effect_later() -> None:
+    edited = render(PAGES[0], Face.EDITED, 1, TODAY).decode()
+    assert "Last updated: 24 December 2026" in edited
+    assert "Effective: 23 January 2027" in edited
+    assert "24 December 2026" not in render(PAGES[0], Face.FIRST, 1, TODAY).decode()
 
 
 @pytest.fixture

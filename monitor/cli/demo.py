@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -101,7 +100,7 @@ def _section(out: Console, title: str) -> None:
 
 def _what_happened(out: Console) -> None:
     _section(out, "What was done to the pages")
-    shown = table("Page", "What happened to it")
+    shown = table("Page", "What happened to it", whole=("Page",))
     for ref, _, what in EDITS:
         shown.add_row(Text(ref, "bold"), what)
     for ref, _, what in RETURNS:
@@ -111,7 +110,7 @@ def _what_happened(out: Console) -> None:
 
 def _what_came(out: Console, played: Performance) -> None:
     _section(out, "What the monitor made of it")
-    shown = table("Document", "Current version", "Last verified (UTC)", "Told to subscribers")
+    shown = table("Document", "Version", "Last verified (UTC)", "Told", whole=("Document",))
     told = Counter(str(one.ref) for one in played.deliveries if one.ref and one.channel_kind == "email")
     for state in played.documents:
         verified = state.verified_at.strftime("%H:%M:%S") if state.verified_at else "–"
@@ -160,7 +159,10 @@ def _webhook(out: Console, call: Call) -> None:
     data = payload["data"]
     shown = {"type": payload["type"], "timestamp": payload["timestamp"], "document": _document(call)}
     shown |= {name: data["assessment"][name] for name in ("severity", "headline", "signals", "topics")}
-    out.print(Padding(Text(json.dumps(shown, ensure_ascii=False, indent=2)), (0, 0, 0, 2), expand=False))
+    for name, value in shown.items():
+        out.print(
+            Text.assemble((f"  {json.dumps(name)}: ", "dim"), json.dumps(value, ensure_ascii=False)), soft_wrap=True
+        )
     out.print(Text(f"… these out of {len(call.body):,} bytes: with each changed provision and every edit", "dim"))
 
 
@@ -171,7 +173,7 @@ def _document(call: Call) -> str:
 
 def _held_back(out: Console, played: Performance) -> None:
     _section(out, "What was not told, and why")
-    shown = table("Document", "Why", "What the monitor noted")
+    shown = table("Document", "Why", "What the monitor noted", whole=("Document",))
     for ref, noted in played.quiet:
         shown.add_row(Text(ref, "bold"), WHY[ref], noted)
     out.print(shown)

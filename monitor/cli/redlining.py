@@ -22,7 +22,9 @@ _PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: (
 
 def show_redline(out: Console, redline: Redline) -> None:
     """Print every passage of a redline, and how many were left out."""
-    for passage in redline.passages:
+    for before, passage in zip((None, *redline.passages), redline.passages, strict=False):
+        if before is not None and (before.runs or passage.runs):
+            out.print()
         _show_passage(out, passage, colour=out.color_system is not None and not out.no_color)
     if redline.left_out:
         out.print(f"… and {redline.left_out} more", style="dim")
@@ -38,8 +40,8 @@ def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
     if passage.runs:
         # Not Rich's padding, which fills every line with blanks to its end.
         for line in _body(passage, colour=colour).wrap(out, out.width - len(INDENT)):
+            line.rstrip()
             out.print(Text.assemble(INDENT, line))
-        out.print()
 
 
 def _body(passage: Passage, *, colour: bool) -> Text:

@@ -1,4 +1,7 @@
-"""The made-up platforms: a local web site whose legal pages change when the demo says so. All texts are our own."""
+"""The made-up platforms: a local web site whose legal pages change when the demo says so. All texts are our own.
+
+The dates they state are counted from the day of the run, so that a change made now is dated now.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ import hashlib
 import threading
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jinja2
+
+from monitor.core.render.words import day
 
 POLL_S = 0.05  # how soon a server notices that it is to close
 
@@ -59,6 +65,7 @@ class Site:
     """Serves PAGES on a port of its own of this machine, each with the face it was last given, until `close`."""
 
     def __init__(self) -> None:
+        self._today = datetime.now(UTC).date()
         self._lock = threading.Lock()
         self._faces = {page.ref: Face.FIRST for page in PAGES}
         self._visits: Counter[tuple[str, Face]] = Counter()
@@ -104,7 +111,7 @@ class Site:
                     self.send_error(HTTPStatus.NOT_FOUND)
                     return
                 face, visit = site._visit(page)
-                body = render(page, face, 0 if page.quiet else visit)
+                body = render(page, face, 0 if page.quiet else visit, site._today)
                 etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
                 if page.quiet and self.headers.get("If-None-Match") == etag:
                     self._answer(HTTPStatus.NOT_MODIFIED, etag, b"")
@@ -128,8 +135,8 @@ class Site:
         return Handler
 
 
-def render(page: Page, face: Face, visit: int) -> bytes:
-    """The bytes of a page with a face; whatever isn't terms on it differs from visit to visit."""
+def render(page: Page, face: Face, visit: int, today: date) -> bytes:
+    """The bytes of a page with a face on a day; whatever isn't terms on it differs from visit to visit."""
     template = "challenge.j2" if face is Face.CHALLENGE else page.template
     layout = "second_layout.j2" if face is Face.REDESIGNED else "first_layout.j2"
     token = hashlib.sha256(f"{page.ref} {visit}".encode()).hexdigest()[:24]
@@ -140,6 +147,8 @@ def render(page: Page, face: Face, visit: int) -> bytes:
             title=page.name,
             platform=page.platform_name,
             edited=face is Face.EDITED,
+            day=lambda days: day(today + timedelta(days=days)),
+            year=today.year,
             visit=visit,
             visit_token=token,
         )

@@ -28,7 +28,6 @@ url = "sqlite:///archive.db"
 [fetch]
 allow_private = ["127.0.0.1"]  # the made-up site is on this machine
 per_host = 8
-fresh_for = "1s"
 
 [schedule]
 every = "1s"        # in real life hours
