@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 SENDERS = 4  # a receiver that hangs delays no more than a quarter of the others
 GRACE_S = 5.0  # what is under way may finish; with what closing takes this stays within 10 s
+CALM_S = 10.0  # so long nothing must have failed before the database is called usable again
 SEALED_MAX = 100_000  # counted at the end of a single run
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -53,6 +54,8 @@ class Daemon:
         self._idle = threading.Condition()
         self._busy = 0
         self._database_down = False
+        self._database_failed_s = 0.0  # on the monotonic clock
+        self._reload_asked = threading.Event()
 
     def run(self) -> bool:
         """Watch until SIGTERM or SIGINT. True if all that was under way had finished by then; what hadn't is left to
@@ -75,7 +78,7 @@ class Daemon:
     def _clock(self) -> BackgroundScheduler:
         settings = self._app.settings
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped tick is how a busy job looks, not news
-        jobs = [self._work] * settings.fetch.workers + [self._tell] + [self._send] * SENDERS
+        jobs = [self._work] * settings.fetch.workers + [self._tell, self._reload] + [self._send] * SENDERS
         scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ClockThreads(len(jobs))},
@@ -99,12 +102,19 @@ class Daemon:
                 log.error("the archive can't be read", extra={"reason": str(error)})
 
     def _note_database(self, reason: str) -> None:
-        """Say once that the database can't be used, and once that it can again: every job meets the same trouble."""
+        """Say once that the database can't be used, and once that it can again.
+
+        Every job meets the same trouble, and some of their work goes well meanwhile: on a full disk one may still read.
+        """
+        now_s = time.monotonic()
         with self._idle:
-            before, self._database_down = self._database_down, bool(reason)
-        if reason and not before and not self._stopping.is_set():
+            before = self._database_down
+            if reason:
+                self._database_failed_s = now_s
+            self._database_down = after = bool(reason) or (before and now_s < self._database_failed_s + CALM_S)
+        if after and not before and not self._stopping.is_set():
             log.error("the database can't be used, trying on", extra={"reason": reason})
-        if before and not reason:
+        if before and not after:
             log.info("the database can be used again")
 
     def _work(self) -> None:
@@ -133,11 +143,15 @@ class Daemon:
         self._signals.put(number)  # SimpleQueue.put may interrupt itself; nothing else is safe here
 
     def _obey(self) -> None:
+        """Return when told to stop. A reload is a job like others: it may wait for the database, a stop must not."""
         while self._signals.get() == signal.SIGHUP:
-            self._reload()
+            self._reload_asked.set()
 
     def _reload(self) -> None:
-        """Take the configuration that is there now; where it can't be used, say why and go on with the old one."""
+        """Where asked to, take the configuration that is there now; if it can't be used, say why and keep the old."""
+        if not self._reload_asked.is_set():
+            return
+        self._reload_asked.clear()
         try:
             settings = self._load()
             app = reconfigured(self._app, settings)
