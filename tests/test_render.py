@@ -116,6 +116,14 @@ def test_a_quotation_that_its_reading_does_not_have_is_a_defect(segment: Segment
         redline(Comparison(Difference.CHANGE, (change,)), before, after)
 
 
+@pytest.mark.parametrize("words", ["甲方应当遵守法律。" * 4_000, "x" * 100_000, "\u0301" * 100_000])
+def test_a_text_without_spaces_is_cut_as_well(words: str) -> None:
+    for old, new in ((f"{words}A{words}", f"{words}B{words}"), ("We agree.", words)):
+        text, html = alert(telling(f"# Terms\n{old}", f"# Terms\n{new}"))
+        assert re.search("unchanged words|more words inserted", text)
+        assert max(len(text), len(html)) < 70_000
+
+
 # ── Mails ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

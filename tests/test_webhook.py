@@ -158,3 +158,17 @@ def test_every_payload_keeps_to_the_published_schema(message: Message) -> None:
 def test_a_receiver_can_make_the_new_text_of_the_old_one() -> None:
     record = json.loads(webhook.event(telling()).payload)["data"]
     assert apply(record, reading_of(OLD).text) == reading_of(NEW).text
+
+
+def test_a_record_too_long_for_a_call_is_told_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = json.loads(webhook.event(telling()).payload)
+    monkeypatch.setattr(webhook, "RECORDS_CHARS_MAX", len(json.dumps(whole["data"])))
+    about = document()
+    payload = json.loads(
+        webhook.digest((telling(about=about), telling(about=about), withdrawal()), (), Span(None, SEEN)).payload
+    )
+    validator().validate(payload)
+    first, second, third = (event["data"] for event in payload["data"]["events"])
+    assert (first, third["text"]) == (whole["data"], withdrawal().event.text)
+    assert second["text"].endswith("monitor diff nordhost/connector-terms --from 3 --to 4 --json.")
+    assert "edits" not in second

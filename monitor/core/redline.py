@@ -81,7 +81,8 @@ WHOLE = Limits()
 MECHANICAL = frozenset({Op.RENUMBERED, Op.MOVED})
 
 FOLD_MIN = 4  # folding fewer words than this would save nothing
-_WORD = re.compile(r"\S+")
+# Chinese and Japanese by character; what has no end isn't one word.
+_WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\s぀-ヿ㐀-鿿豈-﫿]{1,100}")
 
 
 class QuotationDefect(Exception):

@@ -10,6 +10,9 @@ from monitor.core.model import Document, EventKind, Message
 from monitor.core.record import apply, change_record
 from monitor.core.redline import QuotationDefect
 from monitor.core.render.facts import Exhibit, Span, Standing, Telling
+from monitor.core.render.sections import command
+
+RECORDS_CHARS_MAX = 4_000_000  # of all change records in one call; hundreds of pages rewritten take less
 
 TYPES = {
     EventKind.CHANGE: "terms.changed",
@@ -24,7 +27,7 @@ Json = dict[str, object]
 
 def event(telling: Telling) -> Message:
     """The payload of one event."""
-    return _sealed(_event(telling))
+    return _sealed(_events((telling,))[0])
 
 
 def digest(tellings: tuple[Telling, ...], standings: tuple[Standing, ...], span: Span) -> Message:
@@ -32,7 +35,7 @@ def digest(tellings: tuple[Telling, ...], standings: tuple[Standing, ...], span:
     data: Json = {
         "since": instant(span.since),
         "until": instant(span.until),
-        "events": [_event(telling) for telling in tellings],
+        "events": _events(tellings),
         "documents": [_standing(standing) for standing in standings],
     }
     return _sealed({"type": "digest", "timestamp": instant(span.until), "data": data})
@@ -45,14 +48,25 @@ def instant(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _event(telling: Telling) -> Json:
-    return {"type": TYPES[telling.event.kind], "timestamp": instant(telling.event.at), "data": _data(telling)}
+def _events(tellings: tuple[Telling, ...]) -> list[Json]:
+    """The events in order, with as many whole change records as a call carries."""
+    events: list[Json] = []
+    room = RECORDS_CHARS_MAX
+    for telling in tellings:
+        data = _change(telling.document, telling.exhibit) if telling.exhibit else _happening(telling)
+        size = len(_json(data))
+        if telling.exhibit and size > room:
+            data = _happening(telling, f" The change record is too long for this call: {command(telling)} --json.")
+        else:
+            room -= size
+        kind, at = telling.event.kind, telling.event.at
+        events.append({"type": TYPES[kind], "timestamp": instant(at), "data": data})
+    return events
 
 
-def _data(telling: Telling) -> Json:
-    if telling.exhibit is not None:
-        return _change(telling.document, telling.exhibit)
-    data: Json = {"document": _document(telling.document), "at": instant(telling.event.at), "text": telling.event.text}
+def _happening(telling: Telling, remark: str = "") -> Json:
+    text = f"{telling.event.text}{remark}"
+    data: Json = {"document": _document(telling.document), "at": instant(telling.event.at), "text": text}
     if telling.event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_CLOSED):
         data["state"] = "open" if telling.event.kind is EventKind.INCIDENT else "closed"
     return data
@@ -104,4 +118,8 @@ def _standing(standing: Standing) -> Json:
 
 
 def _sealed(payload: Json) -> Message:
-    return Message(payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
+    return Message(payload=_json(payload))
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
