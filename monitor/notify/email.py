@@ -20,6 +20,7 @@ from monitor.core.render.words import one_line
 
 LINE_LENGTH_MAX = 998  # RFC 5322, 2.1.1
 LEAVE_TIMEOUT_S = 5.0
+_ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)  # of a server that is there
 
 
 class Security(StrEnum):
@@ -50,7 +51,7 @@ class EmailNotifier:
 
     def __init__(self, server: SmtpServer, context: ssl.SSLContext | None = None) -> None:
         self._server = server
-        self._unreachable_until_s = 0.0  # on the monotonic clock
+        self._silent_until_s = 0.0  # on the monotonic clock
         self._context = context or ssl.create_default_context()
 
     def send(self, delivery: Delivery) -> None:
@@ -71,29 +72,28 @@ class EmailNotifier:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        smtp = self._connect()
-        try:
-            if self._server.security is Security.STARTTLS:
-                smtp.starttls(context=self._context)
-            if self._server.username is not None and self._server.password is not None:
-                smtp.login(self._server.username, self._server.password())
-            yield smtp
-        finally:
-            _leave(smtp)
+        """A greeted connection, signed in.
 
-    def _connect(self) -> smtplib.SMTP:
-        """A greeted connection.
-
-        After a failure fails at once for as long as that took: many mails must not wait for a time-out one by one.
+        After one that got no answer, whether to the greeting or later, fails at once for as long as that took: many
+        mails must not wait for a time-out one by one, and webhooks behind them.
         """
         begun_s = time.monotonic()
-        if begun_s < self._unreachable_until_s:
+        if begun_s < self._silent_until_s:
             raise OSError("it couldn't be a moment ago, and isn't tried again yet")
         try:
-            return self._dial()
-        except (OSError, smtplib.SMTPException):
-            failed_s = time.monotonic()
-            self._unreachable_until_s = failed_s + (failed_s - begun_s)
+            smtp = self._dial()
+            try:
+                if self._server.security is Security.STARTTLS:
+                    smtp.starttls(context=self._context)
+                if self._server.username is not None and self._server.password is not None:
+                    smtp.login(self._server.username, self._server.password())
+                yield smtp
+            finally:
+                _leave(smtp)
+        except OSError as error:  # smtplib's own errors are among them
+            if not isinstance(error, _ANSWERS):
+                failed_s = time.monotonic()
+                self._silent_until_s = failed_s + (failed_s - begun_s)
             raise
 
     def _dial(self) -> smtplib.SMTP:
