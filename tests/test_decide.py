@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from monitor.core.decide import decide
+from hypothesis import given, settings, strategies as st
+
+from monitor.core.decide import RETRY_AFTER_MAX_S, decide
 from monitor.core.model import (
     Archived,
     Current,
@@ -214,6 +217,18 @@ def test_a_text_that_differs_a_lot_is_looked_at_again_before_it_counts() -> None
     assert outcome.pending is None
 
 
+def test_a_text_that_is_another_one_at_each_look_is_an_incident_and_not_asked_for_every_minute() -> None:
+    story = begun()
+    waits, events = [], []
+    for number in range(6):
+        outcome = story.look("# Connector Terms\n" + f"Nothing of what stood here before is left {number} times. " * 9)
+        assert isinstance(outcome.result, Held)
+        waits.append((outcome.next_check_at - story.now).total_seconds())
+        events += told(outcome)
+    assert events == [EventKind.INCIDENT]
+    assert waits == [300, 300, 600, 1200, 2400, 4800]
+
+
 def test_another_document_is_believed_only_after_more_than_a_day() -> None:
     story = begun()
     assert isinstance(story.look(OTHER).result, Held)
@@ -286,6 +301,16 @@ def test_gone_is_believed_after_a_day_and_told_once() -> None:
     assert not story.look(TERMS).withdrawn
 
 
+def test_what_came_back_and_goes_again_is_told_again() -> None:
+    story = begun()
+    gone = Failure(FailureKind.GONE, "The server answered 410 Gone.")
+    events = [event for _ in range(3) for event in story.look(gone, after_s=86_400).events]
+    story.look(TERMS)
+    events += [event for _ in range(3) for event in story.look(gone, after_s=86_400).events]
+    withdrawals = [event for event in events if event.kind is EventKind.WITHDRAWAL]
+    assert len({event.id for event in withdrawals}) == len(withdrawals) == 2
+
+
 def test_not_found_is_believed_after_days_of_nothing_else() -> None:
     story = begun()
     missing = Failure(FailureKind.NOT_FOUND, "The server answered 404 Not Found.")
@@ -305,3 +330,67 @@ def test_what_was_never_seen_cannot_be_withdrawn() -> None:
 def test_an_id_is_the_same_when_the_same_check_is_decided_again() -> None:
     one, two = begun().look(EDITED), begun().look(EDITED)
     assert one == two
+
+
+# ── Any looks in any order ───────────────────────────────────────────────────────────────────────────────────────
+
+TEXTS = (
+    TERMS,
+    EDITED,
+    TERMS.replace("days'", "days’ "),
+    TERMS.replace("1 April 2026", "9 April 2026"),
+    TERMS.replace("## 2. Security", "## 2. Safety").replace("## 3. Term", "## 4. Term"),
+    "\n".join(line[::-1] if line and line[0] not in "#L" else line for line in TERMS.split("\n")),
+    TERMS.split("## 2.")[0],
+    OTHER,
+)
+SEEN = st.one_of(
+    st.sampled_from(TEXTS).map(reading_of),
+    st.sampled_from(Sameness).map(Verified),
+    st.builds(
+        Failure,
+        st.sampled_from((FailureKind.GONE, FailureKind.NOT_FOUND, FailureKind.TIMEOUT)),
+        st.just("No."),
+        st.sampled_from((None, 30.0, 1e12)),
+    ),
+    st.builds(Unreadable, st.sampled_from((SuspectKind.CHALLENGE, SuspectKind.EMPTY)), st.just("It asks.")),
+)
+SPELLS = st.tuples(SEEN, st.sampled_from((5, 300, 21_600, 86_401, 300_000)), st.integers(1, 4))
+LOOKS = st.lists(SPELLS, min_size=1, max_size=12).map(
+    lambda spells: [(seen, after_s) for seen, after_s, times in spells for _ in range(times)]
+)
+LONGEST_S = max(RETRY_AFTER_MAX_S, 21_600)
+
+
+@settings(max_examples=150, deadline=None)
+@given(LOOKS)
+def test_whatever_is_seen_the_story_holds_together(looks: list[tuple[Seen, float]]) -> None:
+    story = begun()
+    events = []
+    for seen, after_s in looks:
+        before = story.outcome
+        assert before is not None
+        outcome = story.look(seen, after_s)
+        recorded = len(story.versions)
+        archived = outcome.result if isinstance(outcome.result, Archived) else None
+        assert archived is None or archived.version.number == recorded
+        is_change = isinstance(outcome.result, Archived | Returned) and (
+            outcome.result.change is not None
+            and outcome.result.change.comparison.difference is Difference.CHANGE
+            and outcome.result.change.comparison.changes != ()
+        )
+        assert is_change or not {EventKind.CHANGE, EventKind.RETURN} & set(told(outcome))
+        assert 0 < (outcome.next_check_at - story.now).total_seconds() <= LONGEST_S
+        assert outcome.closed in (None, before.incident)
+        assert (outcome.closed is None) or (outcome.incident is None)
+        assert pickle.loads(pickle.dumps(outcome)) == outcome
+        events += list(outcome.events)
+    told_of = [event.about for event in events if event.kind is EventKind.INCIDENT]
+    closed = [event.about for event in events if event.kind is EventKind.INCIDENT_CLOSED]
+    assert told_of[: len(closed)] == closed
+    assert len(told_of) - len(closed) in (0, 1)
+    assert len({event.id for event in events}) == len(events)
+    assert len({version.id for version, _ in story.versions}) == len(story.versions)
+    again = Story()
+    again.look(TERMS)
+    assert [again.look(seen, after_s) for seen, after_s in looks][-1] == story.outcome

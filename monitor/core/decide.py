@@ -177,15 +177,19 @@ def _believed(pending: Pending, policy: Policy, now: datetime) -> bool:
 
 
 def _held(document: Document, pending: Pending, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:
-    """Look again soon. A text that only differs a lot is no blindness; one that looks cut short or wrong is."""
-    if pending.kind is SuspectKind.DIFFERS_A_LOT:
+    """Look again soon. A text that only differs a lot is no blindness, unless it is another one each time; one that
+    looks cut short or wrong is."""
+    is_another = recalled.pending is not None and recalled.pending.words_hash != pending.words_hash
+    if pending.kind is SuspectKind.DIFFERS_A_LOT and not is_another:
         return replace(
             _good(document, Held(pending), recalled, now),
             next_check_at=now + timedelta(seconds=policy.second_look_s),
             pending=pending,
         )
-    wait_s = backoff_s(pending.looks, policy.second_look_s, policy.retry_max_s)
     blind = _blind(document, Held(pending), recalled, policy, now)
+    assert blind.incident is not None
+    looks = blind.incident.looks if is_another else pending.looks
+    wait_s = backoff_s(looks, policy.second_look_s, policy.retry_max_s)
     return replace(blind, pending=pending, next_check_at=now + timedelta(seconds=wait_s))
 
 
@@ -200,7 +204,9 @@ def _failed(document: Document, failure: Failure, recalled: Recalled, policy: Po
     if recalled.withdrawn or recalled.current is None or not _gone_for_good(outcome.incident, policy, now):
         return outcome
     version_id = recalled.current.version.id
-    event = Event(EventKind.WITHDRAWAL, document.ref, version_id, now, version_id=version_id, text=failure.reason)
+    # About the incident, because the same version may come back and go again.
+    about = outcome.incident.since.isoformat()
+    event = Event(EventKind.WITHDRAWAL, document.ref, about, now, version_id=version_id, text=failure.reason)
     return replace(outcome, withdrawn=True, events=(*outcome.events, event))
 
 
