@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from monitor.core.compare import compare
 from monitor.core.comparing.moves import longest_increasing
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
-from tests.pages import reading
+from tests.pages import TERMS as PAGE, reading
 from tests.readings import reading_of
 
 TERMS = """
@@ -321,3 +321,10 @@ def test_lists_nested_without_end_are_cited_by_their_nearest() -> None:
     [change] = [change for change in compare(old, new).changes if change.op is Op.ADDED]
     assert change.path.endswith("1 1 1")
     assert len(change.path) < 100
+
+
+def test_numbers_that_begin_again_are_cited_with_their_annex() -> None:
+    annexes = "<h2>Annex A</h2><p>1. We host your data.</p><h2>Annex B</h2><p>1. We keep your data.</p>"
+    old, new = (reading(f"<main>{PAGE}{annexes.replace('keep', word)}</main>") for word in ("keep", "sell"))
+    [change] = compare(old, new).changes
+    assert change.path == "Annex B, 1"

@@ -120,12 +120,17 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _cite_above(reading: Reading, provision: Provision, above_max: int) -> str:
-    """The path of the parent; for a number that says where it stands ("9.2.1") that of the nearest titled one."""
+    """The path of the parent, or of one further up where the number says itself what stands between ("9.2.1")."""
     parent = provision.parent
     if provision.kind is ProvisionKind.SECTION and provision.label:
-        while parent is not None and not reading.provisions[parent].title:
+        while parent is not None and _says(provision.label, reading.provisions[parent]):
             parent = reading.provisions[parent].parent
     return _cite(reading, parent, above_max - 1) if parent is not None and above_max else ""
+
+
+def _says(label: str, above: Provision) -> bool:
+    """Whether a label names the provision above it, or that has no name."""
+    return not above.title and (not above.label or label.startswith(f"{above.label}."))
 
 
 def _clause(provision: Provision, text: str, depths: dict[int, int]) -> Clause:
