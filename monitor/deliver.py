@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from monitor.core import routing, schedule
-from monitor.core.errors import MonitorError, NotifyError
+from monitor.core.errors import MonitorError, NotifyError, StoreUnavailable
 from monitor.core.model import ChannelKind, Delivery, DeliveryKind, Message, Plan, Schedule, derive_id
 from monitor.core.redline import QuotationDefect
 from monitor.core.render import email, webhook
@@ -27,6 +27,7 @@ from monitor.store.notices import Alert, DueDigest, Owed, Recipient
 
 SEALED_AT_ONCE = 50  # in one transaction of about as many milliseconds
 SENT_AT_ONCE = 1_000
+DEFECT_WAIT_S = 900.0  # what a defect keeps from being made is tried again so much later: others go first meanwhile
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +44,23 @@ def seal(store: Store, letterhead: Letterhead, digest: Schedule) -> int:
     return _repeat(lambda: _seal_alerts(store, letterhead)) + _repeat(lambda: _seal_digests(store, letterhead, digest))
 
 
-def _repeat(batch: Callable[[], int]) -> int:
+def _repeat(batch: Callable[[], _Batch]) -> int:
     total = 0
-    while done := batch():
-        total += done
+    while (done := batch()).progress:
+        total += done.sealed
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What became of a batch: deliveries sealed, and messages put off because of a defect."""
+
+    sealed: int
+    put_off: int
+
+    @property
+    def progress(self) -> bool:
+        return bool(self.sealed or self.put_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +72,22 @@ class _Parcel:
     event_ids: tuple[str, ...]
 
 
-def _seal_alerts(store: Store, letterhead: Letterhead) -> int:
+def _seal_alerts(store: Store, letterhead: Letterhead) -> _Batch:
     now, owed = notices.owed(store, SEALED_AT_ONCE)
     desk = _Desk(store, letterhead)
-    written = [_guarded(partial(_alert, desk, parcel, now)) for parcel in _parcels(owed)]
-    return notices.seal_alerts(store, [alert for alert in written if alert is not None])
+    written = [(parcel, _guarded(partial(_alert, desk, parcel, now))) for parcel in _parcels(owed)]
+    broken = [parcel for parcel, alert in written if alert is None]
+    for parcel in broken:
+        notices.put_off(store, parcel.recipient.channel.id, parcel.event_ids, DEFECT_WAIT_S)
+    return _Batch(notices.seal_alerts(store, [alert for _, alert in written if alert is not None]), len(broken))
 
 
 def _guarded(make: Callable[[], T]) -> T | None:
     """What is made; None where a defect prevents it, which is told and stands in nobody else's way."""
     try:
         return make()
+    except StoreUnavailable:
+        raise  # no defect, and nothing of this message
     except Exception:
         log.exception("a message could not be made")
         return None
@@ -98,10 +116,14 @@ def _alert(desk: _Desk, parcel: _Parcel, now: datetime) -> Alert:
     return Alert(Delivery(delivery_id, channel, kind, message, now), parcel.document_id, parcel.event_ids)
 
 
-def _seal_digests(store: Store, letterhead: Letterhead, digest: Schedule) -> int:
+def _seal_digests(store: Store, letterhead: Letterhead, digest: Schedule) -> _Batch:
     now, due = notices.due_digests(store, SEALED_AT_ONCE)
     desk = _Desk(store, letterhead)
-    return sum(_guarded(partial(_seal_digest, store, desk, one, digest, now)) or False for one in due)
+    written = [(one, _guarded(partial(_seal_digest, store, desk, one, digest, now))) for one in due]
+    broken = [one for one, sealed in written if sealed is None]
+    for one in broken:
+        notices.put_off_digest(store, one, DEFECT_WAIT_S)
+    return _Batch(sum(sealed or False for _, sealed in written), len(broken))
 
 
 def _seal_digest(store: Store, desk: _Desk, due: DueDigest, digest: Schedule, now: datetime) -> bool:

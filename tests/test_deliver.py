@@ -268,6 +268,28 @@ def test_a_receiver_that_fails_is_not_asked_for_each_of_its_deliveries(here: Wor
     assert sent(here, mailbox) == 2
 
 
+def test_what_a_defect_keeps_from_being_made_is_put_off_and_keeps_no_other_waiting(
+    here: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("monitor.deliver.SEALED_AT_ONCE", 1)
+    zoe, zed = reader("zoe@example.com", Plan.PROFESSIONAL, "other"), reader("zed@example.com", Plan.FREE, "other")
+    here.declare(WATCHER, FREE, zoe, zed)
+    here.changes(TERMS)
+    (about,) = here.rows(t.assessment)
+    here.store.write(lambda connection: connection.execute(update(t.assessment).values(data={})))
+    here.waits(hours=6)
+    here.changes(OTHER)
+    here.waits(days=7)
+    assert tell(here, mailbox) == 2
+    assert tell(here, mailbox) == 0
+    assert {mail.recipients for mail in mailbox.mails} == {(zoe.address,), (zed.address,)}
+    assert caplog.text.count("a message could not be made") == 2
+    here.store.write(lambda connection: connection.execute(update(t.assessment).values(data=about.data)))
+    here.waits(minutes=15)
+    assert tell(here, mailbox) == 2
+    assert {mail.recipients for mail in mailbox.mails[2:]} == {(WATCHER.address,), (FREE.address,)}
+
+
 def test_a_defect_in_one_delivery_stops_no_other(here: World, mailbox: Mailbox) -> None:
     here.declare(PROFESSIONAL, reader("bob@example.com", Plan.PROFESSIONAL, "acme"))
     here.changes()

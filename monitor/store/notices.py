@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -298,6 +298,28 @@ def seal_digest(store: Store, delivery: Delivery, digest: DueDigest, period: str
         return True
 
     return store.write(write)
+
+
+def put_off(store: Store, channel_id: str, event_ids: tuple[str, ...], wait_s: float) -> None:
+    """Makes notices that nothing has claimed due later: no message can be made of them now."""
+    mine = (t.notice.c.channel_id == channel_id, t.notice.c.event_id.in_(event_ids), t.notice.c.delivery_id.is_(None))
+
+    def write(connection: Connection) -> None:
+        due_at = store.now(connection) + timedelta(seconds=wait_s)
+        connection.execute(update(t.notice).where(*mine).values(due_at=due_at))
+
+    store.write(write)
+
+
+def put_off_digest(store: Store, digest: DueDigest, wait_s: float) -> None:
+    """Makes a digest due later, unless another process has sealed it meanwhile."""
+    mine = (t.channel.c.id == digest.recipient.channel.id, t.channel.c.next_digest_at == digest.due_at)
+
+    def write(connection: Connection) -> None:
+        next_at = store.now(connection) + timedelta(seconds=wait_s)
+        connection.execute(update(t.channel).where(*mine).values(next_digest_at=next_at))
+
+    store.write(write)
 
 
 def _all_unclaimed(connection: Connection, channel_id: str, event_ids: tuple[str, ...]) -> bool:
