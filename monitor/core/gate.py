@@ -30,9 +30,7 @@ _Verdict = Verified | Failure | Unreadable | None
 _WEAKEST_LAST = tuple(Sameness)
 
 
-def gate(
-    known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...], now: datetime
-) -> Look:
+def gate(known: tuple[KnownSource, ...], answers: tuple[Answer | FetchFailure | None, ...], now: datetime) -> Look:
     """What the answers come to, source by source: verified, failed, suspect, or to be read (`verdict` None).
 
     An answer of None stands for a source that another document's check fetched a moment ago; it still bears what it
