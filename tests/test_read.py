@@ -213,6 +213,12 @@ def test_the_endless_number_of_a_heading_is_no_label() -> None:
     assert (found.provisions[-1].label, found.provisions[-1].title[:9]) == ("", "Article 9")
 
 
+def test_what_follows_the_end_of_a_page_stands_on_it() -> None:
+    begun, rest = TERMS[:600], TERMS[600:]
+    whole = reading(f"<body><main>{TERMS}</main></body>")
+    assert reading(f"<html><body><main>{begun}</body></html>\n{rest}</main></body></html>").text == whole.text
+
+
 def test_an_xml_declaration_is_no_part_of_a_page() -> None:
     page = f"<body><main>{TERMS}</main></body>"
     declared = f'<?xml version="1.0" encoding="UTF-16"?>\n<!DOCTYPE html>\n<html>{page}</html>'

@@ -37,7 +37,9 @@ _COOKIE_BANNER_CHARS = (60, 900)
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # already decoded; BeautifulSoup would warn of it
+# An XML declaration, of which BeautifulSoup would warn, and ends of the page: what follows them stands on it all the
+# same, in whatever is still open, but lxml would put it elsewhere.
+_MISLEADING = re.compile(r"\A\s*<\?xml[^>]*>|</(?:body|html)\s*>", re.IGNORECASE)
 _NEVER_NAMED = words_of("html body main article h1 h2 h3 h4 h5 h6 p tr td th tbody thead")
 
 
@@ -100,7 +102,7 @@ class Page:
 
 def parse(html: str) -> Page:
     """The page of a text that is already decoded: given bytes, BeautifulSoup would guess, at many times the cost."""
-    page = Page(BeautifulSoup(_XML_DECLARATION.sub("", html), "lxml"))
+    page = Page(BeautifulSoup(_MISLEADING.sub("", html), "lxml"))
     _survey(page)
     page.noscript_text = " ".join(tag.get_text(" ") for tag in page.noscripts)
     if len(page.noscript_text) > max(_NOSCRIPT_CHARS_MIN, len(page.visible_text)):
