@@ -117,3 +117,13 @@ def test_the_same_meaning_is_never_doubted() -> None:
     one = reading(f"<main>{TERMS}</main>")
     assert isinstance(one, Reading)
     assert doubt(one, one) is None
+
+
+def test_a_doubt_stays_a_sentence_whatever_the_titles_are() -> None:
+    bread = "<p>Bread is baked from flour, water, salt and some patience at home.</p>" * 9
+    doubted = doubt(
+        reading(f"<main><h1>Bread {'x' * 5_000}</h1>{bread}</main>"),
+        reading(f"<main><h1>Terms {'y' * 5_000}</h1>{TERMS}</main>"),
+    )
+    assert doubted is not None
+    assert len(doubted.reason) < 1_000

@@ -26,6 +26,7 @@ from monitor.core.validity import binary, judge
 
 READER = "1"
 
+_TITLE_CHARS_MAX = 300  # sentences quote it
 _MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
 
 
@@ -118,7 +119,7 @@ def _reading(
         words_hash=hashed.words,
         meaning_hash=hashed.meaning,
         undated_hash=hashed.undated,
-        title=first_heading or title,
+        title=(first_heading or title)[:_TITLE_CHARS_MAX],
         language=language,
         dates=stated(dates),
     )
