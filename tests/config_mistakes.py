@@ -137,6 +137,11 @@ SECTIONS = {
         "database.url: expected a URL without a password, found a URL with a password inside (not shown). "
         'Name where it is kept: password = {env = "NAME"} or {file = "PATH"}.',
     ),
+    "database password as a parameter": (
+        f'[database]\nurl = "postgresql://me@db/terms?password={HIDDEN}"',
+        "database.url: expected a URL without a password, found a URL with a password inside (not shown). "
+        'Name where it is kept: password = {env = "NAME"} or {file = "PATH"}.',
+    ),
     "unknown database": (
         '[database]\nurl = "postgres://me@db/terms"',
         'database.url: expected a URL such as "sqlite:///terms-monitor.db" or "postgresql://user@host/name", '

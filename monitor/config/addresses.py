@@ -118,6 +118,9 @@ def without_port(entry: str) -> str:
     return (match["bracketed"] or match["plain"] or "") if match else entry
 
 
+_SECRET_OPTIONS = {"password", "sslpassword"}  # of libpq, which takes them as parameters of the URL too
+
+
 def parse_database(value: object, info: ValidationInfo) -> str:
     """A database URL. The file of a SQLite database is found from the folder of the configuration file."""
     if not isinstance(value, str):
@@ -126,7 +129,7 @@ def parse_database(value: object, info: ValidationInfo) -> str:
         url = make_url(value)
     except (ArgumentError, ValueError):
         raise Unfit() from None
-    if url.password is not None:
+    if url.password is not None or _SECRET_OPTIONS & url.query.keys():
         mend = 'Name where it is kept: password = {env = "NAME"} or {file = "PATH"}.'
         raise Unfit(found="a URL with a password inside (not shown)", expected="a URL without a password", mend=mend)
     if url.drivername == "sqlite":

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from monitor.core.errors import StoreUnavailable
-from monitor.store.unavailable import must_be_repeated, unavailable
+from monitor.store.unavailable import must_be_repeated, shown, unavailable
 from monitor.store.writer import Writer, begun
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class Store:
     @property
     def url(self) -> str:
         """Where the database is, for a person: without the password."""
-        return self._url.render_as_string(hide_password=True)
+        return shown(self._url)
 
     def read(self, fn: Callable[[Connection], T]) -> T:
         """What `fn` returns, run in a transaction that sees one state of the database and may not write."""
@@ -125,8 +125,7 @@ def parse_url(url: str) -> URL:
         return parsed
     if parsed.drivername == "postgresql+psycopg":
         return parsed
-    shown = parsed.render_as_string(hide_password=True)
-    raise StoreUnavailable(f"The database's URL is {shown}: expected {_FORMS}.")
+    raise StoreUnavailable(f"The database's URL is {shown(parsed)}: expected {_FORMS}.")
 
 
 _FORMS = "sqlite:///file.db, sqlite:////absolute/file.db or postgresql://user:password@host/name"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from monitor.core.errors import SchemaMismatch
 from monitor.store.engine import Lock, Store, connecting, lock, parse_url, postgresql_engine, sqlite_engine
 from monitor.store.tables import metadata
+from monitor.store.unavailable import shown
 from monitor.store.writer import begun
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def migrate(url: str) -> bool:
     try:
         with connecting(parsed), begun(engine) as connection:
             lock(connection, Lock.MIGRATE)
-            if _at_head(connection, shown=parsed.render_as_string(hide_password=True)):
+            if _at_head(connection, shown=shown(parsed)):
                 return False
             command.upgrade(migrations(connection), "head")
             connection.commit()

@@ -47,7 +47,12 @@ def unavailable(error: DBAPIError, url: URL) -> str | None:
         why = None if code is None else _sqlite_reason(code & 0xFF, Path(url.database or ""))
         return None if why is None else f"The database {url.database} can't be used: {why}."
     why = _postgresql_reason(error)
-    return None if why is None else f"The database {url.render_as_string(hide_password=True)} can't be used: {why}."
+    return None if why is None else f"The database {shown(url)} can't be used: {why}."
+
+
+def shown(url: URL) -> str:
+    """The URL for a person: as it was written, without the password."""
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def must_be_repeated(error: DBAPIError) -> bool:
@@ -66,7 +71,9 @@ def _postgresql_reason(error: DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2])
-    if type(error.orig).__name__ not in ("OperationalError", "ConnectionTimeout"):
+    name = type(error.orig).__name__
+    unknown_option = name == "ProgrammingError" and error.statement is None  # in the URL: nothing was run yet
+    if name not in ("OperationalError", "ConnectionTimeout") and not unknown_option:
         return None
     # libpq gives no code while connecting (also for a wrong password), only its words.
     first_line = str(error.orig).strip().partition("\n")[0]
