@@ -151,9 +151,15 @@ def test_a_group_that_cannot_be_committed_is_told_to_all_and_the_writer_goes_on(
         raw.rollback()  # as SQLite does by itself where the disk is full
         raise sqlite3.OperationalError("database or disk is full")
 
-    held = threading.Event()
+    entered, held = threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> bool:
+        entered.set()
+        return held.wait(10)
+
     with ThreadPoolExecutor(3) as threads:
-        threads.submit(store.write, lambda connection: held.wait(10))
+        threads.submit(store.write, hold)
+        assert entered.wait(10)
         futures = [_queued(threads, store, write) for write in (add("innocent"), undo_everything)]
         time.sleep(GROUP_S)  # so that the two make a group of their own
         held.set()
