@@ -64,7 +64,8 @@ class App:
         """Who writes."""
         settings = self.settings
         sender = settings.email.sender if settings.email else ""
-        return Letterhead(sender, settings.operator.address or "", settings.operator.name)
+        reply_to = settings.email.reply_to if settings.email else None
+        return Letterhead(sender, settings.operator.address or "", settings.operator.name, reply_to or "")
 
 
 @contextmanager
