@@ -243,7 +243,8 @@ def _print_faults(console: Console, judgements: dict[_Key, Judgement], replayed:
             groups.setdefault((judgement.kind, what, judgement.reason), []).append(judgement)
     for (kind, what, reason), members in sorted(groups.items(), key=lambda item: -len(item[1])):
         faults.add_row(str(len(members)), kind, what, reason, _named(members[0].doc, members[0].key))
-    console.print(faults)
+    if groups:
+        console.print(faults)
     for row in unjudged(judgements, rows_of(replayed).values()):
         answer = "alerted" if row.alerted else "silent"
         console.print(f"unjudged: {_named(row.doc, row.key)}, class {row.kind}, {answer}")
