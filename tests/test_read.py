@@ -132,9 +132,9 @@ def test_a_hidden_address_reads_as_the_address() -> None:
 
 def test_an_address_that_a_proxy_hides_in_part_reads_as_the_address() -> None:
     token = bytes([7, *(byte ^ 7 for byte in b"optout@")]).hex()
-    assert lines(f'<p>Write to <a href="/"><span data-cfemail="{token}">[email protected]</span>example.test</a>.</p>') == [
-        "Write to optout@example.test."
-    ]
+    assert lines(
+        f'<p>Write to <a href="/"><span data-cfemail="{token}">[email protected]</span>example.test</a>.</p>'
+    ) == ["Write to optout@example.test."]
 
 
 def test_select_and_remove_overrule_everything() -> None:
