@@ -328,3 +328,13 @@ def test_numbers_that_begin_again_are_cited_with_their_annex() -> None:
     old, new = (reading(f"<main>{PAGE}{annexes.replace('keep', word)}</main>") for word in ("keep", "sell"))
     [change] = compare(old, new).changes
     assert change.path == "Annex B, 1"
+
+
+def test_a_number_that_only_now_reads_as_a_label_changes_no_word() -> None:
+    first = "Partner must encrypt all data in transit and at rest with keys of its own."
+    second = "Halcyon may suspend a Connector at any time where it poses a risk to end users."
+    leaked = f"## 1. Security\n{first}\n###2. Suspension\n{second}"
+    mended = f"## 1. Security\n{first}\n## 2. Suspension\n{second}"
+    assert [changed(*pair).difference for pair in ((leaked, mended), (mended, leaked))] == [Difference.COSMETIC] * 2
+    worded = mended.replace("at any time", "at once")
+    assert changed(leaked, worded).difference is Difference.CHANGE

@@ -99,6 +99,14 @@ def test_a_page_without_a_body_tag_is_read_whole() -> None:
     assert reading(page).text == reading(f"<html><body><main>{TERMS}</main></body></html>").text
 
 
+def test_a_section_on_consent_is_terms_and_a_banner_that_asks_for_it_is_not() -> None:
+    heading, said = "<h2>Consent</h2>", "By using the Service you consent to the processing of Your Data."
+    section = f'<section id="consent">{heading}<p>{said}</p></section>'
+    assert reading(f"<main>{TERMS}{section}</main>").text.endswith(f"Consent\n{said}")
+    banner = section.replace("</section>", "<button>Accept</button></section>")
+    assert reading(f"<main>{TERMS}{banner}</main>").text == reading(f"<main>{TERMS}</main>").text
+
+
 def test_a_page_that_keeps_its_text_in_noscript_is_read() -> None:
     assert SENTENCES[3] in reading(f"<body><div id=app></div><noscript>{TERMS}</noscript></body>").text
 
@@ -120,6 +128,13 @@ def test_a_hidden_address_reads_as_the_address() -> None:
     assert lines(f'<p>Write to <span class=x data-cfemail="{token}">[email protected]</span>, please.</p>') == [
         "Write to legal@example.test, please."
     ]
+
+
+def test_an_address_that_a_proxy_hides_in_part_reads_as_the_address() -> None:
+    token = bytes([7, *(byte ^ 7 for byte in b"optout@")]).hex()
+    assert lines(
+        f'<p>Write to <a href="/"><span data-cfemail="{token}">[email protected]</span>example.test</a>.</p>'
+    ) == ["Write to optout@example.test."]
 
 
 def test_select_and_remove_overrule_everything() -> None:

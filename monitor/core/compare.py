@@ -14,7 +14,7 @@ from monitor.core.comparing.moves import moved
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
-from monitor.core.sameness import difference
+from monitor.core.sameness import difference, meaning
 
 COMPARE = "1"  # raised with every change that can give another answer for the same two readings
 
@@ -56,13 +56,25 @@ class _Comparing:
         placed = [*self._of_pairs(), *self._added(), *self._removed()]
         changes = tuple(change for _, change in sorted(placed, key=lambda item: item[0]))
         return Comparison(
-            difference=_settled(self._kind, changes),
+            difference=self._settled(changes),
             changes=changes,
             pairs=self._pairs_with_parts(),
             words_added=sum(change.words_added for change in changes),
             words_removed=sum(change.words_removed for change in changes),
             coarse=self._coarse,
         )
+
+    def _settled(self, changes: tuple[ProvisionChange, ...]) -> Difference:
+        """The kind of difference, once it is known what happened: other numbers, another order of a list, or a number
+        that only on one side reads as a label is no change."""
+        if self._kind is not Difference.CHANGE:
+            return self._kind
+        if all(change.op is Op.RENUMBERED for change in changes):
+            return Difference.COSMETIC
+        is_worded = any(change.words_added or change.words_removed for change in changes)
+        if not is_worded and meaning(self._old.text) == meaning(self._new.text):
+            return Difference.COSMETIC
+        return Difference.CHANGE
 
     def _of_pairs(self) -> Iterator[_Placed]:
         for old, new in self._pairing.pairs():
@@ -192,13 +204,6 @@ class _Comparing:
         found |= {(division.whole, part) for division in self._splits.values() for part in division.parts}
         found |= {(part, division.whole) for division in self._merges.values() for part in division.parts}
         return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
-
-
-def _settled(kind: Difference, changes: tuple[ProvisionChange, ...]) -> Difference:
-    """The kind of difference, once it is known what happened: other numbers or another order of a list is no change."""
-    if kind is Difference.CHANGE and all(change.op is Op.RENUMBERED for change in changes):
-        return Difference.COSMETIC
-    return kind
 
 
 def _joined_words(parts: list[Clause]) -> tuple[str, ...]:

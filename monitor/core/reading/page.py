@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
+from monitor.core.reading.looks import HEADING_TAGS
 from monitor.core.reading.vocabulary import (
     CHROME_ROLES,
     CHROME_TAGS,
@@ -248,8 +249,17 @@ def _names(tag: Tag) -> Iterator[frozenset[str]]:
     own = tag.get("id")
     if isinstance(own, str):
         words = _words(own)
-        if len(words) <= _ID_WORDS_MAX and words.isdisjoint(EXTRA_WORDS):
+        is_short = len(words) <= _ID_WORDS_MAX and words.isdisjoint(EXTRA_WORDS)
+        if is_short and not _is_section_on_consent(tag, words):
             yield words
+
+
+def _is_section_on_consent(tag: Tag, words: frozenset[str]) -> bool:
+    """Whether an id is the heading of a section of the text, which asks for nothing: "consent", "cookie-notice"."""
+    if words.isdisjoint(CONSENT_WORDS) or tag.find_parent(["main", "article"]) is None:
+        return False
+    heading = tag.find(list(HEADING_TAGS))
+    return heading is not None and words <= _words(heading.get_text()) and tag.find(list(_FIELD_TAGS)) is None
 
 
 _split: dict[str, frozenset[str]] = {}  # class names repeat within a page and across pages
