@@ -259,7 +259,7 @@ _DURATION_SCHEMA = {
 _CSS_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": SELECTOR_LENGTH_MAX}
 _RANGE_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {word: _CSS_SCHEMA for word in (*RANGE_STARTS, *RANGE_ENDS)},
+    "properties": dict.fromkeys((*RANGE_STARTS, *RANGE_ENDS), _CSS_SCHEMA),
     "additionalProperties": False,
     "allOf": [{"oneOf": [{"required": [word]} for word in known]} for known in (RANGE_STARTS, RANGE_ENDS)],
 }

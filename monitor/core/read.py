@@ -68,9 +68,7 @@ def read(
     return _wrong_language(reading, document.reading.language) or reading
 
 
-def _extract(
-    capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None
-) -> Extract | Unreadable:
+def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
     content_type = capture.header("content-type")
     if unreadable := binary(capture.body, content_type):
         return unreadable

@@ -60,9 +60,8 @@ def _with_gaps(page: Page, lines: list[Line], gaps: Gaps, outside: Why) -> Itera
 def _left_out(page: Page, root: Tag, outside: Why) -> Iterator[Line]:
     """The lines of an element that isn't read; what in it was left out for another reason keeps that."""
     why = page.dropped.get(id(root))
-    if why is None and (root.name in _CONTROLS or is_for_screen_readers(root)):
-        why = Why.CONTROL if root.name in _CONTROLS else Why.SCREEN_READER
-        yield from _whole(root, why)
+    if root.name in _CONTROLS or (why is None and is_for_screen_readers(root)):
+        yield from _whole(root, why or (Why.CONTROL if root.name in _CONTROLS else Why.SCREEN_READER))
         return
     why = why or outside
     gaps: Gaps = []
