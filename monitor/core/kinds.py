@@ -138,9 +138,8 @@ _KINDS = (
     _kind(
         DocumentKind.REFUNDS,
         r"""(?:refund|return|cancellation)s?\spolic | widerruf | rückerstattung | remboursement
-        | droit\sde\srétractation | reembolso | desistimiento | rimbors | diritto\sdi\srecesso | restitutie | terugbetaling | zwrot
-        | 退款 | 返金
-        | 特定商取引""",
+        | droit\sde\srétractation | reembolso | desistimiento | rimbors | diritto\sdi\srecesso | restitutie
+        | terugbetaling | zwrot | 退款 | 返金 | 特定商取引""",
         r"refund | cancellation\spolicy | return\spolicy | widerruf | remboursement | reembolso",
     ),
     _kind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup
@@ -52,7 +52,7 @@ def suggest(capture: Snapshot, url: str, seen: Reading | Unreadable) -> Suggesti
     title = _title(soup)
     platform = _platform(soup, title, url)
     own = _own(url, title, platform, seen)
-    linked = _linked(soup, url, own)
+    linked = _linked(soup, url)
     return Suggestion(platform, domain_of(url), (*((own,) if own else ()), *linked))
 
 
@@ -143,7 +143,7 @@ def _title(soup: BeautifulSoup) -> str:
 # ── What it links ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _linked(soup: BeautifulSoup, url: str, own: Proposed | None) -> tuple[Proposed, ...]:
+def _linked(soup: BeautifulSoup, url: str) -> tuple[Proposed, ...]:
     base = soup.find("base", href=True)
     href = base.get("href") if isinstance(base, Tag) else None
     root = _joined(url, href) if isinstance(href, str) else url
@@ -153,13 +153,15 @@ def _linked(soup: BeautifulSoup, url: str, own: Proposed | None) -> tuple[Propos
         if proposed is None or domain_of(proposed.url) != domain_of(url):
             continue
         before = found.get(_key(proposed.url))
-        if before is None or (before.linked and before.name == before.kind and proposed.name != proposed.kind):
+        if before is None or (before.linked and not before.name):
             found[_key(proposed.url)] = proposed
-    return tuple(one for one in found.values() if one.linked)[:LINKED_MAX]
+    linked = tuple(one for one in found.values() if one.linked)[:LINKED_MAX]
+    return tuple(replace(one, name=one.name or str(one.kind)) for one in linked)
 
 
 def _link(tag: Tag, root: str) -> Proposed | None:
-    """The legal document that a link leads to, as far as its words and address tell."""
+    """The legal document that a link leads to, as far as its words and address tell; without a name where the words
+    are none."""
     url = _joined(root, str(tag.get("href")))
     if url is None:
         return None
@@ -167,7 +169,7 @@ def _link(tag: Tag, root: str) -> Proposed | None:
     kind = kind_of(said, url)
     if kind is None:
         return None
-    name = said if kind_of(said, "") is kind else kind.value
+    name = said if kind_of(said, "") is kind else ""
     language = tag.get("hreflang")
     return Proposed(name, url, kind, language if isinstance(language, str) else None, linked=True)
 
