@@ -94,8 +94,9 @@ def test_what_the_declaration_leaves_out_has_its_reason() -> None:
 
 
 def test_an_element_that_is_left_out_is_named_as_a_selector_would() -> None:
-    (run,) = [run for run in runs(explained(f"<nav id=top class='a b'>x</nav><main>{TERMS}</main>").blocks) if run.why]
-    assert run.element == "nav#top.a.b"
+    menu = "<nav id=top class='a md:b c'><a href=/x>One</a><a href=/y>Two</a></nav>"
+    (run,) = [run for run in runs(explained(f"{menu}<main>{TERMS}</main>").blocks) if run.why]
+    assert (run.element, run.blocks[0].text) == ("nav#top.a.c", "One Two")
 
 
 # ── Explanation and reading are one ──────────────────────────────────────────────────────────────────────────────

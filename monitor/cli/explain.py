@@ -58,9 +58,9 @@ def explain(
     whole: Annotated[bool, typer.Option("--whole", help="Don't cut lines, and show all that is left out.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What is read of a page and what is left out, block by block with the reason.
+    """What is read of a page, what is left out, and why.
 
-    Of a document it explains the current version from the archive, or fetches it where there is none. Nothing is
+    Every block of the page is shown, in its order. Of a document it explains the current version from the archive, or fetches it where there is none. Nothing is
     recorded. Ends with 1 where the page can't be the terms.
 
     Example: monitor explain mistral-ai/privacy-policy --html explained.html

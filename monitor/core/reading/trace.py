@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from monitor.core.reading.why import Why
 
 Trace = list[Line]
 
-_ELEMENT_CHARS_MAX = 80
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]{0,39}", re.ASCII)
+_CLASSES_MAX = 2
 _CONTROLS = frozenset({"button", "select", "textarea", "option", "datalist"})
 
 
@@ -64,6 +66,7 @@ def _left_out(page: Page, root: Tag, outside: Why) -> Iterator[Line]:
         yield from _whole(root, why or (Why.CONTROL if root.name in _CONTROLS else Why.SCREEN_READER))
         return
     why = why or outside
+    _part_links(root)
     gaps: Gaps = []
     lines = lines_of(root, lambda tag: page.dropped.get(id(tag), why) is not why and tag is not root, gaps)
     name = name_of(root)
@@ -78,10 +81,17 @@ def _whole(tag: Tag, why: Why) -> Iterator[Line]:
         yield Line(BlockKind.PARAGRAPH, text, why=why, element=name_of(tag))
 
 
+def _part_links(root: Tag) -> None:
+    """Links of a menu touch where only styles part them. What is read is made by now: the page may be touched up."""
+    for link in root.find_all("a"):
+        if isinstance(link.next_sibling, Tag):
+            link.insert_after(" ")
+
+
 def name_of(tag: Tag) -> str:
-    """An element as a CSS selector that a person knows it by: `nav#top.site-nav`."""
+    """An element as a CSS selector that a person knows it by: `nav#top.site-nav`. Odd names are left out."""
     given: str | list[str] = tag.get("class") or ""
-    classes = given.split() if isinstance(given, str) else given
+    classes = [one for one in (given.split() if isinstance(given, str) else given) if _PLAIN_NAME.fullmatch(one)]
     own = tag.get("id")
-    name = "".join([tag.name, f"#{own}" if isinstance(own, str) and own else "", *(f".{one}" for one in classes[:3])])
-    return name if len(name) <= _ELEMENT_CHARS_MAX else name[: _ELEMENT_CHARS_MAX - 1] + "…"
+    by_id = f"#{own}" if isinstance(own, str) and _PLAIN_NAME.fullmatch(own) else ""
+    return "".join([tag.name, by_id, *(f".{one}" for one in classes[:_CLASSES_MAX])])
