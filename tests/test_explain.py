@@ -232,6 +232,14 @@ def test_a_file_is_explained_in_the_terminal_with_and_without_colour(file: Path)
     assert not re.search(r"\x1b\[[0-9;]*3\dm", sober)
 
 
+def test_a_page_can_not_speak_to_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.html"
+    path.write_text(f"<nav>a\x1b[31m</nav><main>{TERMS}<p>b&#27;[2J \u202ec</p></main>")
+    shown = monitor("explain", str(path))
+    assert shown.exit_code == 0
+    assert not {"\x1b", "\u202e"} & set(shown.stdout)
+
+
 def test_an_explanation_as_json_has_every_block_with_its_reason(file: Path) -> None:
     facts = json.loads(monitor("explain", str(file), "--json").stdout)
     blocks = facts["sources"][0]["blocks"]

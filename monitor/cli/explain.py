@@ -24,6 +24,7 @@ from monitor.core.explain import Explained, Run, Shown, explain as explained_of,
 from monitor.core.model import BlockKind, Document, Failure, Reading, Unreadable
 from monitor.core.reading.why import WORDS
 from monitor.core.render.explain import facts, page, verdict
+from monitor.core.render.words import clean
 from monitor.store import history as archive
 from monitor.store.documents import snapshots
 
@@ -167,7 +168,7 @@ def _print(out: Console, subject: Subject, explained: Explained, *, whole: bool)
     is_read = isinstance(explained.seen, Reading)
     mark = ("✓ ", "bold green") if is_read else ("✗ ", "bold red")
     out.print(Text.assemble((subject.name, "bold"), (f"  {subject.origin}", "dim")), soft_wrap=not out.is_terminal)
-    out.print(Text.assemble(mark, verdict(explained)), soft_wrap=not out.is_terminal)
+    out.print(Text.assemble(mark, clean(verdict(explained))), soft_wrap=not out.is_terminal)
     for name, value in facts(explained):
         out.print(Text.assemble((f"  {name:10}", "dim"), value))
     kept, left = explained.kept, explained.left_out
@@ -202,7 +203,7 @@ def _print_run(out: Console, run: Run, *, whole: bool) -> None:
 def _spoken(block: Shown) -> str:
     indent = "  " * block.level if block.kind is BlockKind.ITEM else ""
     label = (block.label or "•") + " " if block.kind is BlockKind.ITEM else ""
-    return f"{indent}{label}{block.text}"
+    return f"{indent}{label}{clean(block.text)}"
 
 
 def _print_line(out: Console, line: Text, *, whole: bool) -> None:

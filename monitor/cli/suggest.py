@@ -24,10 +24,10 @@ def suggest(
     url: Annotated[str, typer.Argument(metavar="URL", help="A legal page, or one that links to several.")],
     as_json: Json = False,
 ) -> None:
-    """Propose what to watch: a page as TOML, with the documents linked there.
+    """Propose entries for a page and the legal documents it links.
 
-    The page is fetched once and nothing is recorded; what it links isn't looked at. What the configuration watches
-    already is left out. Ends with 1 where there is nothing to propose.
+    They are TOML, ready to paste. The page is fetched once and nothing is recorded; what it links isn't looked at, and
+    what the configuration watches already is left out. Ends with 1 where there is nothing to propose.
 
     Example: monitor suggest https://example.org/terms >> terms-monitor.toml
     """
