@@ -104,6 +104,7 @@ def test_buttons_and_other_pages_are_no_documents(name: str) -> None:
         ("<meta property=og:site_name content='Legal'><title>Terms of Service | Acme</title>", URL, "Acme"),
         ("<title>Acme — Terms of Service</title>", URL, "Acme"),
         ("<title>Terms of Service</title>", URL, "Acme"),
+        ("<meta property=og:site_name content='All that you ever need to know - Acme'>", URL, "Acme"),
         ("", "https://legal.big-shop.co.uk/terms", "Big-shop"),
         ("", "http://127.0.0.1:8080/terms", "127.0.0.1"),
     ],
@@ -117,6 +118,8 @@ def test_a_page_is_proposed_with_its_name_kind_and_language() -> None:
     assert found == (Proposed("Terms of Service", URL, Kind.TERMS, "en"),)
     untitled = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
     assert suggested(f"<title>Acme</title>{untitled}").documents[0].name == "Terms of Service"
+    section = suggested(f"<title>Acme | Privacy Notice</title><h1>1. Who we are</h1>{untitled}").documents
+    assert (section[0].name, section[0].kind) == ("Privacy Notice", Kind.PRIVACY)
     odd = suggested(f"<h1>Rules of the Arena</h1>{untitled}", "https://acme.example/arena").documents
     assert odd == (Proposed("Rules of the Arena", "https://acme.example/arena", None, "en"),)
 
@@ -133,6 +136,7 @@ def test_linked_documents_of_the_platform_are_proposed_once_each() -> None:
         "<a href='https://eu.acme.example/dpa?v=2'>Data Processing Addendum</a> <a href='/cookies'><img></a>"
         "<a href='https://other.example/privacy'>Their Privacy Policy</a> <a href='/legal/terms#2'>Terms</a>"
         "<a href='mailto:privacy@acme.example'>Privacy</a> <a href='javascript:privacy()'>Privacy</a>"
+        "<a href='/de/legal/terms'>Deutsch</a> <a href='https://fr.acme.example/legal/terms'>Français</a>"
         "<a href='http://[broken/privacy'>Privacy</a> <a href='/aup' aria-label='Acceptable Use Policy'></a>"
     ) == [
         ("Privacy Policy", "https://www.acme.example/privacy"),

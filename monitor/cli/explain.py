@@ -61,8 +61,8 @@ def explain(
 ) -> None:
     """What is read of a page, what is left out, and why.
 
-    Every block of the page is shown, in its order. Of a document it explains the current version from the archive, or fetches it where there is none. Nothing is
-    recorded. Ends with 1 where the page can't be the terms.
+    Every block of the page is shown, in its order. Of a document it explains the current version from the archive, or
+    fetches it where there is none. Nothing is recorded. Ends with 1 where the page can't be the terms.
 
     Example: monitor explain mistral-ai/privacy-policy --html explained.html
     """

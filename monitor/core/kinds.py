@@ -94,7 +94,8 @@ _KINDS = (
         | donn[ée]+es\spersonnelles | privacidad | protección\sde\sdatos | riservatezza | trattamento\sdei\sdati
         | dati\spersonali | privacidade | proteção\sde\sdados | persoonsgegevens | prywatności | ochron\w+\sdanych
         | danych\sosobowych | 隐私 | 隱私 | 个人信息 | プライバシー | 個人情報""",
-        r"privacy | datenschutz | confidentialite | donnees\spersonnelles | privacidade? | riservatezza | prywatnosci",
+        r"""privacy | datenschutz | confidentialite | vie\sprivee | donnees\spersonnelles | privacidade? | riservatezza
+        | prywatnosci""",
     ),
     _kind(
         DocumentKind.ACCEPTABLE_USE,

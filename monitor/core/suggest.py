@@ -14,13 +14,16 @@ from bs4.element import Tag
 from monitor.core.decode import decode
 from monitor.core.fingerprint import is_html
 from monitor.core.kinds import DocumentKind, kind_of
+from monitor.core.labels import label_of
 from monitor.core.model import Reading, Snapshot, Unreadable
+from monitor.core.reading.page import parse
 from monitor.core.reading.vocabulary import legal_terms
 from monitor.core.render.words import one_line
 
 LINKED_MAX = 40
 NAME_CHARS_MAX = 100
 LEGAL_TERMS_MIN = 4
+SITE_NAME_WORDS_MAX = 6  # a longer one is a sentence about the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ def suggest(capture: Snapshot, url: str, seen: Reading | Unreadable) -> Suggesti
     """What a page proposes that was fetched from `url` and read, or not."""
     content_type = capture.header("content-type")
     html = decode(capture.body, content_type) if is_html(capture.body, content_type) else ""
-    soup = BeautifulSoup(html, "lxml")
-    title = _title(soup)
+    parsed = parse(html)
+    soup, title = parsed.soup, one_line(parsed.title, NAME_CHARS_MAX)
     platform = _platform(soup, title, url)
     own = _own(url, title, platform, seen)
     linked = _linked(soup, url)
@@ -105,7 +108,7 @@ def _site_names(soup: BeautifulSoup) -> Iterator[str]:
     ):
         tag = soup.find("meta", attrs={key: value})
         content = tag.get("content") if isinstance(tag, Tag) else None
-        if isinstance(content, str) and content.strip():
+        if isinstance(content, str) and content.strip() and len(content.split()) <= SITE_NAME_WORDS_MAX:
             yield one_line(content, NAME_CHARS_MAX)
 
 
@@ -121,12 +124,15 @@ def _is_like(name: str, label: str) -> bool:
 def _own(url: str, title: str, platform: str, seen: Reading | Unreadable) -> Proposed | None:
     if not isinstance(seen, Reading):
         return None
-    heading = _document_name(seen.title, platform)
-    kind = kind_of(heading, "") or kind_of(_document_name(title, platform), url)
+    heading, titled = (_document_name(one, platform) for one in (seen.title, title))
+    # A numbered heading is that of a section.
+    names = [name for name in (heading, titled) if name and label_of(name, heading=True) is None]
+    kinds = [kind_of(name, "") for name in names]
+    kind = next((one for one in kinds if one), None) or kind_of("", url)
     if kind is None and legal_terms(seen.text) < LEGAL_TERMS_MIN:
         return None
-    name = heading or _document_name(title, platform) or (kind.value if kind else "Terms")
-    return Proposed(name, url, kind, seen.language)
+    called = next((name for name, one in zip(names, kinds, strict=True) if one), "") or (heading in names and heading)
+    return Proposed(called or str(kind or titled or "Terms"), url, kind, seen.language)
 
 
 def _document_name(title: str, platform: str) -> str:
@@ -134,10 +140,6 @@ def _document_name(title: str, platform: str) -> str:
     parts = [part.strip() for part in _TITLE_JOINT.split(one_line(title, NAME_CHARS_MAX)) if part.strip()]
     own = [part for part in parts if part.casefold() != platform.casefold()]
     return own[0] if own else ""
-
-
-def _title(soup: BeautifulSoup) -> str:
-    return one_line(soup.title.get_text(" "), NAME_CHARS_MAX) if soup.title else ""
 
 
 # ── What it links ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -150,13 +152,19 @@ def _linked(soup: BeautifulSoup, url: str) -> tuple[Proposed, ...]:
     found: dict[str, Proposed] = {_key(url): Proposed("", url)}
     for tag in soup.find_all("a", href=True):
         proposed = _link(tag, root or url)
-        if proposed is None or domain_of(proposed.url) != domain_of(url):
+        if proposed is None or domain_of(proposed.url) != domain_of(url) or _is_translation(proposed, url):
             continue
         before = found.get(_key(proposed.url))
         if before is None or (before.linked and not before.name):
             found[_key(proposed.url)] = proposed
     linked = tuple(one for one in found.values() if one.linked)[:LINKED_MAX]
     return tuple(replace(one, name=one.name or str(one.kind)) for one in linked)
+
+
+def _is_translation(proposed: Proposed, url: str) -> bool:
+    """Whether a link that says nothing of a document leads to the page itself in another language or region."""
+    one, other = (urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1] for address in (proposed.url, url))
+    return not proposed.name and bool(one) and one == other
 
 
 def _link(tag: Tag, root: str) -> Proposed | None:
