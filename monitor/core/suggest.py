@@ -126,13 +126,14 @@ def _own(url: str, title: str, platform: str, seen: Reading | Unreadable) -> Pro
         return None
     heading, titled = (_document_name(one, platform) for one in (seen.title, title))
     # A numbered heading is that of a section.
+    # A numbered heading is that of a section.
     names = [name for name in (heading, titled) if name and label_of(name, heading=True) is None]
-    kinds = [kind_of(name, "") for name in names]
-    kind = next((one for one in kinds if one), None) or kind_of("", url)
+    telling = next((name for name in names if kind_of(name, "")), "")
+    kind = kind_of(telling, "") or kind_of("", url)
     if kind is None and legal_terms(seen.text) < LEGAL_TERMS_MIN:
         return None
-    called = next((name for name, one in zip(names, kinds, strict=True) if one), "") or (heading in names and heading)
-    return Proposed(called or str(kind or titled or "Terms"), url, kind, seen.language)
+    fallback = heading if heading in names else str(kind or titled or "Terms")
+    return Proposed(telling or fallback, url, kind, seen.language)
 
 
 def _document_name(title: str, platform: str) -> str:
