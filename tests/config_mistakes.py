@@ -184,6 +184,35 @@ DOCUMENTS = {
         DOCUMENT + ' › select[1]: expected a CSS selector such as "main" or ".cookie-note", found "div[[". '
         "Malformed attribute selector at position 3.",
     ),
+    "range without an end": (
+        'select = [{startBefore = "#a"}]',
+        DOCUMENT + " › select[0]: expected one of startBefore and startAfter, and one of endBefore and endAfter, "
+        "found startBefore.",
+    ),
+    "range with two starts": (
+        'remove = [{startBefore = "#a", startAfter = "#b", endAfter = "#c"}]',
+        DOCUMENT + " › remove[0]: expected one of startBefore and startAfter, and one of endBefore and endAfter, "
+        "found startBefore and startAfter and endAfter.",
+    ),
+    "range with a misspelt key": (
+        'select = [{startBefore = "#a", endBefor = "#b"}]',
+        DOCUMENT + " › select[0]: expected one of startBefore and startAfter, and one of endBefore and endAfter, "
+        'found the key "endBefor". Did you mean "endBefore"?',
+    ),
+    "range of a broken selector": (
+        'select = [{startBefore = "#a", endBefore = "div[["}]',
+        DOCUMENT + ' › select[0]: expected a CSS selector such as "main" or ".cookie-note", found "div[[". '
+        "Malformed attribute selector at position 3.",
+    ),
+    "range of a number": (
+        "select = [{startBefore = 1, endBefore = 2}]",
+        DOCUMENT + " › select[0]: expected a CSS selector in startBefore, found 1.",
+    ),
+    "selector that is a number": (
+        "select = [1]",
+        DOCUMENT + ' › select[0]: expected a CSS selector such as "main" or ".cookie-note", or a range of two, '
+        "found 1.",
+    ),
     "name of two lines": (
         'section = "a\\nb"',
         DOCUMENT + " › section: expected text in quotes, one line of at most 200 characters, "

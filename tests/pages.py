@@ -44,6 +44,14 @@ def look_at_all(
     bodies: tuple[str | bytes, ...], *, content_type: str = HTML, **declared: object
 ) -> Reading | Unreadable:
     """What reading one document of several sources comes to."""
+    document, captures = declared_and_captured(bodies, content_type=content_type, **declared)
+    return read(document, captures, ("",) * len(bodies))
+
+
+def declared_and_captured(
+    bodies: tuple[str | bytes, ...], *, content_type: str = HTML, **declared: object
+) -> tuple[Document, tuple[Snapshot, ...]]:
+    """A document of several sources, and one capture of each."""
     sources = tuple(Source(f"https://example.test/{index}") for index in range(len(bodies)))
     declaration = ReadingDeclaration(**declared)  # type: ignore[arg-type]
     document = Document(DocumentRef("p", "d"), "P", "D", sources, Schedule(every_s=3600), declaration)
@@ -51,7 +59,7 @@ def look_at_all(
         _snapshot(body.encode() if isinstance(body, str) else body, source, content_type)
         for body, source in zip(bodies, sources, strict=True)
     )
-    return read(document, captures, ("",) * len(bodies))
+    return document, captures
 
 
 def reading(body: str | bytes, **declared: object) -> Reading:

@@ -60,7 +60,21 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 def test_help_shows_every_command_with_what_it_is_for_and_the_exit_codes() -> None:
     help_ = monitor("--help").output
-    for word in ("run", "check", "list", "history", "show", "diff", "compare", "deliveries", "init", "doctor", "demo"):
+    for word in (
+        "run",
+        "check",
+        "list",
+        "history",
+        "show",
+        "diff",
+        "explain",
+        "compare",
+        "suggest",
+        "deliveries",
+        "init",
+        "doctor",
+        "demo",
+    ):
         assert f"│ {word} " in help_
     assert "the database can't be used" in help_
     assert "terms-monitor 0." in monitor("--version").output

@@ -16,7 +16,7 @@ from monitor.config import example, json_schema, load, reference_markdown
 from monitor.config.declared import PLATFORMS_PER_SUBSCRIBER
 from monitor.config.values import parse_period, parse_slug, slugify
 from monitor.core.errors import ConfigError, NotFound
-from monitor.core.model import Channel, ChannelKind, DocumentRef, Plan, Policy, Schedule, Source
+from monitor.core.model import Channel, ChannelKind, DocumentRef, Plan, Policy, Range, Schedule, Source
 from monitor.store.tables import SLOTS
 from tests.config_files import ANNA, BASE, EMAIL, HIDDEN, complaints, configured, every_key, uncommented
 
@@ -51,7 +51,7 @@ def test_a_document_has_what_it_declares_and_the_rest_from_the_schedule(tmp_path
         language = "de-AT"
         section = "Subprocessors"
         select = ["main"]
-        remove = [".note"]
+        remove = [".note", {startAfter = "#a", endAfter = '[id="b"]'}]
         schedule = "30 7 * * mon-fri"
 
         [[platforms.documents]]
@@ -72,8 +72,9 @@ def test_a_document_has_what_it_declares_and_the_rest_from_the_schedule(tmp_path
     assert (first.reading.section, first.reading.select, first.reading.remove) == (
         "Subprocessors",
         ("main",),
-        (".note",),
+        (".note", Range("#a", '[id="b"]', with_start=False, with_end=True)),
     )
+    assert str(first.reading.remove[1]) == '{startAfter = "#a", endAfter = "[id=\\"b\\"]"}'
     assert first.reading.language == first.sources[0].language == "de-AT"
     assert str(second.ref) == "mistral-ai/dpa"
     assert [source.url for source in second.sources] == ["https://example.org/dpa/1", "https://example.org/dpa/2"]
@@ -311,7 +312,13 @@ def test_the_schema_is_one_and_agrees_with_us_about_files(tmp_path: Path) -> Non
     for good in (example(), uncommented(example()), BASE + EMAIL + ANNA, SECRETS):
         assert configured(tmp_path, good)
         assert list(validator.iter_errors(tomllib.loads(good))) == []
-    for bad in ("[fetch]\nworkers = true", "[fetch]\nworker = 1", '[[platforms.documents]]\nname = "No page"'):
+    one_sided = 'remove = [{startBefore = "#a", endBefore = "#b", endAfter = "#c"}]'
+    for bad in (
+        one_sided,
+        "[fetch]\nworkers = true",
+        "[fetch]\nworker = 1",
+        '[[platforms.documents]]\nname = "No page"',
+    ):
         assert list(validator.iter_errors(tomllib.loads(BASE + bad)))
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pages import SENTENCES, TERMS, lines, look, look_at_all, reading
 
-from monitor.core.model import BlockKind, Reading, SuspectKind, Unreadable
+from monitor.core.model import BlockKind, Range, Reading, ReadingDeclaration, Selector, SuspectKind, Unreadable
+from monitor.core.reading.extract import Extract, extract
 
 
 def test_the_blocks_are_the_lines_of_the_text() -> None:
@@ -143,11 +144,73 @@ def test_select_and_remove_overrule_everything() -> None:
     assert found.text.endswith("Footer law")
 
 
-def test_a_selector_that_matches_nothing_is_named() -> None:
-    found = look(f"<main>{TERMS}</main>", select=("main", "#gone"))
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        (Range("#b", "#d"), ["Two", "of two", "Three"]),
+        (Range("#b", "#d", with_start=False), ["of two", "Three"]),
+        (Range("#b", "#d", with_end=True), ["Two", "of two", "Three", "Four"]),
+        (Range("h2", "h2"), ["One", "of one"]),
+        (Range("#b", "#b", with_end=True), ["Two"]),
+        (Range("#d", "section", with_start=False, with_end=True), ["of four"]),
+    ],
+)
+def test_a_range_is_what_stands_between_two_elements(between: Range, expected: list[str]) -> None:
+    parts = (
+        "<h2 id=a>One</h2><p>of one</p><h2 id=b>Two</h2>of two<div><p>Three</p><h2 id=d>Four</h2></div><p>of four</p>"
+    )
+    assert lines_chosen(f"<section>{parts}</section><footer><h1>Foot</h1></footer>", between) == expected
+
+
+def lines_chosen(page: str, between: Range) -> list[str]:
+    """What `select` chooses, as `remove` takes the same away: the two are one."""
+    found = extract(page, ReadingDeclaration(select=(between,)))
+    assert isinstance(found, Extract)
+    left = extract(page, ReadingDeclaration(select=("body",), remove=(between,)))
+    whole = extract(page, ReadingDeclaration(select=("body",)))
+    assert isinstance(left, Extract)
+    assert isinstance(whole, Extract)
+    chosen = [line.text for line in found.lines]
+    assert sorted([*chosen, *(line.text for line in left.lines)]) == sorted(line.text for line in whole.lines)
+    return chosen
+
+
+def test_a_range_within_a_table_or_list_keeps_its_rows_and_numbers() -> None:
+    rows = "".join(f"<tr id=r{n}><td>row {n}<td>cell {n}</tr>" for n in range(1, 5))
+    table = f"<main>{TERMS}<table>{rows}</table></main>"
+    assert lines_chosen(table, Range("#r2", "#r4")) == ["row 2 | cell 2", "row 3 | cell 3"]
+    # Each element once, in the order of the page, whatever chose it.
+    found = extract(table, ReadingDeclaration(select=(Range("#r2", "#r4"), "#r1", "table tr:last-child", "#r3")))
+    assert isinstance(found, Extract)
+    assert [line.text for line in found.lines if "row 3" in line.text] == ["row 3 | cell 3"]
+
+
+@pytest.mark.parametrize("key", ["select", "remove"])
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [
+        ("#gone", "The selector “#gone”"),
+        (Range("#gone", "h2"), "nothing on the page matches its start “#gone”"),
+        (Range("h1", "#gone"), "nothing after its start matches its end “#gone”"),
+        (Range("h2", "h1"), "nothing after its start matches its end “h1”"),
+        (Range("h1", "h1 + p", with_start=False), "nothing stands between its start and its end"),
+    ],
+)
+def test_a_selector_that_stops_matching_is_an_error_that_names_it(key: str, selector: Selector, said: str) -> None:
+    found = look(f"<main>{TERMS}</main>", **{key: ("h1", selector)})
     assert isinstance(found, Unreadable)
     assert found.kind is SuspectKind.SELECTOR
-    assert "#gone" in found.reason
+    assert said in found.reason
+    assert str(selector) in found.reason
+    assert f"check `{key}` in the config" in found.reason
+
+
+def test_what_is_removed_need_not_stand_on_every_page_of_a_document() -> None:
+    other = TERMS.replace("Section", "Annex")
+    pages = (f"<main>{TERMS}</main>", f"<main>{other}<p class=note>A note of the day</p></main>")
+    found = look_at_all(pages, remove=(".note",))
+    assert isinstance(found, Reading)
+    assert "note of the day" not in found.text
 
 
 def test_a_section_of_a_page_can_be_the_document() -> None:

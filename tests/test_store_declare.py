@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from monitor.core.model import Plan, ReadingDeclaration, Schedule, Source, Subscriber
+from monitor.core.model import Plan, Range, ReadingDeclaration, Schedule, Source, Subscriber
 from monitor.store import tables as t
 from monitor.store.declare import Declared, declare
 from monitor.store.documents import claim, record
@@ -72,8 +72,9 @@ def test_a_renamed_document_keeps_its_place_in_the_queue(fixed: Store) -> None:
     [
         replace(TERMS, sources=(Source("https://acme.example/new"), *TERMS.sources)),
         replace(TERMS, reading=ReadingDeclaration(section="Terms")),
+        replace(TERMS, reading=ReadingDeclaration(select=("h1", Range("h2", "#annex", with_end=True)))),
     ],
-    ids=["sources", "reading"],
+    ids=["sources", "section", "range"],
 )
 def test_a_document_that_is_read_otherwise_is_due_at_once_and_read_anew(fixed: Store, changed: object) -> None:
     declare(fixed, (TERMS,), (), WEEKLY)

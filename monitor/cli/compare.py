@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.files import capture_of, document_of
 from monitor.cli.output import Json, console, print_json
 from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import tally
 from monitor.core.compare import compare as compare_readings
 from monitor.core.errors import BadInput
-from monitor.core.fingerprint import fingerprint
-from monitor.core.model import (
-    Difference,
-    Document,
-    DocumentRef,
-    Reading,
-    Schedule,
-    Snapshot,
-    Source,
-    Unreadable,
-)
+from monitor.core.model import Difference, Reading, Unreadable
 from monitor.core.read import read
 from monitor.core.redline import redline
 from monitor.core.sameness import difference
 
-FILE_BYTES_MAX = 50_000_000
 SAME = {
     Difference.NONE: "The words are the same.",
     Difference.MARKUP: "The words are the same; only the markup differs.",
@@ -68,40 +55,7 @@ def compare(
 
 def read_file(path: Path) -> Reading:
     """The reading of a file. Raises BadInput where there is none or where its text can't be the terms of anything."""
-    body = _bytes(path)
-    reading = read(_document(path), (_snapshot(path, body),), ())
+    reading = read(document_of(path), (capture_of(path),), ())
     if isinstance(reading, Unreadable):
         raise BadInput(f"{path} can't be read as terms: {reading.reason}")
     return reading
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            body = file.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise BadInput(f"{path} can't be read: {(error.strerror or 'an error').lower()}.") from None
-    if len(body) > FILE_BYTES_MAX:
-        raise BadInput(f"{path} is too large: expected at most {FILE_BYTES_MAX // 1_000_000} MB.")
-    return body
-
-
-def _document(path: Path) -> Document:
-    source = Source(path.absolute().as_uri())
-    return Document(DocumentRef("files", "compared"), "Files", path.stem, (source,), Schedule(every_s=1.0))
-
-
-def _snapshot(path: Path, body: bytes) -> Snapshot:
-    kind = mimetypes.guess_type(path.name)[0] or "text/html"
-    digest = hashlib.sha256(body).hexdigest()
-    return Snapshot(
-        id=digest[:32],
-        source_id=Source(path.absolute().as_uri()).id,
-        chain=(),
-        status=200,
-        headers=(("content-type", kind),),
-        body=body,
-        body_hash=digest,
-        fingerprint=fingerprint(body, kind),
-        fetched_at=datetime.now(UTC),
-    )

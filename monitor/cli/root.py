@@ -40,9 +40,11 @@ COMMANDS = (
     Entry("history", "Look", "A document's versions, and when it couldn't be seen.", "look"),
     Entry("show", "Look", "The text of a version, with the evidence that bears it.", "look"),
     Entry("diff", "Look", "The redline between two versions of a document.", "diff"),
+    Entry("explain", "Look", "What is read of a page, what is left out, and why.", "explain"),
     Entry("compare", "Look", "The redline of two files, without a database.", "compare"),
     Entry("deliveries", "Look", "The messages: sent, on their way, or parked with the reason.", "told"),
     Entry("init", "Set up", "Write a commented configuration file.", "setup"),
+    Entry("suggest", "Set up", "Propose entries for a page and the legal documents it links.", "suggest"),
     Entry("validate", "Set up", "Check the configuration file, all problems at once.", "setup"),
     Entry("schema", "Set up", "Print the configuration's JSON Schema, for editors.", "setup"),
     Entry("doctor", "Set up", "Does everything work that the configuration needs?", "doctor"),
@@ -56,7 +58,9 @@ Watch the terms of online platforms and tell which provision changed.
 
   monitor demo                              see it work, without internet
   monitor check https://example.org/terms   what would be read of a page
+  monitor explain https://example.org/terms what isn't read, and why
   monitor init                              write a configuration file
+  monitor suggest https://example.org/terms propose entries for it
   monitor validate && monitor doctor        is it right, does it all work
   monitor run                               watch
 

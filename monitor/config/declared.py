@@ -22,7 +22,7 @@ from monitor.config.sections import (
     WebhookSection,
     key,
 )
-from monitor.config.values import Kind, Language, Line, Selector, Slug, TimeZone, Unfit, When, suggestion
+from monitor.config.values import Kind, Language, Line, Selection, Slug, TimeZone, Unfit, When, suggestion
 from monitor.core.model import Plan
 
 PLATFORMS_MAX = 1_000
@@ -52,8 +52,12 @@ class DocumentTable(Section):
     schedule: When | None = key(None, "When it is checked: an interval or cron. Default: schedule.every.")
     time_zone: TimeZone | None = key(None, "The time zone of a cron expression. Default: schedule.time_zone.")
     section: Line | None = key(None, "The heading of the only section to watch.")
-    select: tuple[Selector, ...] = key((), "Only what these CSS selectors match is read.", max_length=SELECTORS_MAX)
-    remove: tuple[Selector, ...] = key((), "What these CSS selectors match isn't read.", max_length=SELECTORS_MAX)
+    select: tuple[Selection, ...] = key(
+        (), "Only what these match is read. Each must match something on every page.", max_length=SELECTORS_MAX
+    )
+    remove: tuple[Selection, ...] = key(
+        (), "What these match isn't read. Each must match something on one page at least.", max_length=SELECTORS_MAX
+    )
     language: Language | None = key(None, "The language to ask for; a page in another one isn't taken for it.")
 
 

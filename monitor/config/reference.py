@@ -27,6 +27,11 @@ old one stays in force.
 * A **size** is text with a unit (`"500kB"`, `"20MB"`, `"1GiB"`) or a number of bytes.
 * An **id** has small letters, digits and single hyphens between them.
 * A **secret** never stands in the file, only where it is kept: `{env = "NAME"}` or `{file = "PATH"}`.
+* A **CSS selector or range** is text (`"main"`, `".cookie-note"`), or a table of two selectors, one that begins the
+  range and one that ends it: `{startBefore = "#terms", endBefore = "#annex"}`. `startBefore` and `endAfter` count the
+  matched element in, `startAfter` and `endBefore` leave it out. It begins at the first match on the page and ends at
+  the first match after that. A selector that stops matching makes the document unreadable, and the incident names it:
+  nothing is lost, or taken for terms, in silence.
 * A **path** that is relative starts at the folder of the configuration file.
 
 This page is made from the program by `monitor.config.reference_markdown`; a test holds the two together.

@@ -13,12 +13,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from monitor.core.model import Schedule
+from monitor.core.model import Range, Schedule, Selector
 from monitor.core.schedule import cron_problem
 
 TEXT_LENGTH_MAX = 200
@@ -28,6 +28,10 @@ PERIOD_S_MAX = 366 * 86_400.0
 TIMEOUT_S_MIN = 0.1
 SIZE_BYTES_MAX = 64 * 10**9
 SHOWN_LENGTH_MAX = 60
+CSS_EXPECTED = 'a CSS selector such as "main" or ".cookie-note"'
+RANGE_STARTS = ("startBefore", "startAfter")
+RANGE_ENDS = ("endBefore", "endAfter")
+RANGE_EXPECTED = f"one of {' and '.join(RANGE_STARTS)}, and one of {' and '.join(RANGE_ENDS)}"
 
 
 class Unfit(ValueError):
@@ -119,19 +123,42 @@ def parse_language(value: object) -> str:
     raise Unfit(mend=f'Did you mean "{other}"?' if re.fullmatch(tag, other) else "")
 
 
-def parse_selector(value: object) -> str:
-    """A CSS selector that the reader's engine understands."""
+def parse_selector(value: object) -> Selector:
+    """A CSS selector that the reader's engine understands, or a table of two that begin and end a range."""
+    if isinstance(value, dict):
+        return _range(value)
     if not isinstance(value, str) or not value.strip():
         raise Unfit()
-    if len(value) > SELECTOR_LENGTH_MAX:
-        raise Unfit(found=f"{len(value)} characters", expected=f"at most {SELECTOR_LENGTH_MAX} characters")
+    _check_css(value)
+    return value
+
+
+def _range(table: dict[object, object]) -> Range:
+    """A range as Open Terms Archive writes it: one key for where it begins, one for where it ends."""
+    for word in table:
+        if word not in (*RANGE_STARTS, *RANGE_ENDS):
+            mend = suggestion(str(word), (*RANGE_STARTS, *RANGE_ENDS))
+            raise Unfit(expected=RANGE_EXPECTED, found=f"the key {shown(word)}", mend=mend)
+    first, last = ([word for word in known if word in table] for known in (RANGE_STARTS, RANGE_ENDS))
+    if len(first) != 1 or len(last) != 1:
+        raise Unfit(expected=RANGE_EXPECTED, found=" and ".join(map(str, table)) or "an empty table")
+    for word in (first[0], last[0]):
+        if not isinstance(table[word], str) or not str(table[word]).strip():
+            raise Unfit(expected=f"a CSS selector in {word}", found=shown(table[word]))
+        _check_css(str(table[word]))
+    return Range(str(table[first[0]]), str(table[last[0]]), first[0] == "startBefore", last[0] == "endAfter")
+
+
+def _check_css(text: str) -> None:
+    if len(text) > SELECTOR_LENGTH_MAX:
+        raise Unfit(found=f"{len(text)} characters", expected=f"at most {SELECTOR_LENGTH_MAX} characters")
     import soupsieve  # brings BeautifulSoup along, which most commands can do without
 
     try:
-        soupsieve.compile(value)
+        soupsieve.compile(text)
     except soupsieve.SelectorSyntaxError as error:
-        raise Unfit(mend=f"{str(error).splitlines()[0].rstrip('.')}.") from None
-    return value
+        mend = f"{str(error).splitlines()[0].rstrip('.')}."
+        raise Unfit(expected=CSS_EXPECTED, found=shown(text), mend=mend) from None
 
 
 # ── Time and size ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -229,6 +256,14 @@ _DURATION_SCHEMA = {
     ]
 }
 
+_CSS_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": SELECTOR_LENGTH_MAX}
+_RANGE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": dict.fromkeys((*RANGE_STARTS, *RANGE_ENDS), _CSS_SCHEMA),
+    "additionalProperties": False,
+    "allOf": [{"oneOf": [{"required": [word]} for word in known]} for known in (RANGE_STARTS, RANGE_ENDS)],
+}
+
 Line = Annotated[
     str,
     PlainValidator(parse_text),
@@ -247,11 +282,11 @@ Language = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$"}),
     Kind("language tag", 'a BCP 47 language tag such as "en", "de-AT" or "zh-Hant"'),
 ]
-Selector = Annotated[
-    str,
+Selection = Annotated[
+    Selector,
     PlainValidator(parse_selector),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": SELECTOR_LENGTH_MAX}),
-    Kind("CSS selector", 'a CSS selector such as "main" or ".cookie-note"'),
+    WithJsonSchema({"anyOf": [_CSS_SCHEMA, _RANGE_SCHEMA]}),
+    Kind("CSS selector or range", f"{CSS_EXPECTED}, or a range of two"),
 ]
 Period = Annotated[
     float,

@@ -21,6 +21,9 @@ from monitor.core.reading.extract import Extract, extract
 from monitor.core.reading.language import language_of
 from monitor.core.reading.lines import Line
 from monitor.core.reading.plain import plain_lines
+from monitor.core.reading.select import Missed
+from monitor.core.reading.trace import Trace
+from monitor.core.reading.why import Why
 from monitor.core.sameness import hashes, normalise
 from monitor.core.validity import binary, judge
 
@@ -30,20 +33,29 @@ _TITLE_CHARS_MAX = 300  # sentences quote it
 _MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
 
 
-def read(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...]) -> Reading | Unreadable:
+def read(
+    document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], traces: list[Trace] | None = None
+) -> Reading | Unreadable:
     """The reading of a document from one capture of each of its sources, in the order they are declared.
 
     Unreadable, with a sentence, where a capture can't be the terms by itself or a selector of the declaration matches
     nothing. Whether it fits the version that is current is for `validity.doubt`.
+
+    With `traces` all that each capture shows is added there, as far as it came: the very lines that are read, and
+    between them those that aren't, with the reason.
     """
     lines: list[Line] = []
     title = ""
+    missed: list[tuple[Missed, ...]] = []
     for capture in captures:
-        extracted = _extract(capture, document.reading)
+        extracted = _extract(capture, document.reading, traces)
         if isinstance(extracted, Unreadable):
             return extracted
         lines.extend(extracted.lines)
         title = title or extracted.title
+        missed.append(extracted.missed)
+    if unreadable := _missed_everywhere(missed):
+        return unreadable
     if document.reading.section:
         lines = _section(lines, document.reading.section)
         if not lines:
@@ -56,20 +68,31 @@ def read(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str
     return _wrong_language(reading, document.reading.language) or reading
 
 
-def _extract(capture: Snapshot, declaration: ReadingDeclaration) -> Extract | Unreadable:
+def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
     content_type = capture.header("content-type")
     if unreadable := binary(capture.body, content_type):
         return unreadable
     text = decode(capture.body, content_type)
+    trace: Trace | None = None if traces is None else []
     if is_html(capture.body, content_type):
-        extracted = extract(text, declaration)
+        extracted = extract(text, declaration, trace)
     else:
         kind = (content_type or "").split(";")[0].strip().lower()
         lines = plain_lines(text, markdown=kind in _MARKDOWN_TYPES)
         extracted = Extract(tuple(lines), visible_text=text)
     if isinstance(extracted, Unreadable):
         return extracted
+    if traces is not None:
+        traces.append(trace or list(extracted.every))
     return judge(extracted) or extracted
+
+
+def _missed_everywhere(missed: list[tuple[Missed, ...]]) -> Unreadable | None:
+    """A verdict where something that `remove` names stands on none of the pages."""
+    for first in missed[0] if missed else ():
+        if all(any(other.selector == first.selector for other in others) for others in missed):
+            return first.verdict("remove")
+    return None
 
 
 def _wrong_language(reading: Reading, declared: str | None) -> Unreadable | None:
@@ -83,15 +106,16 @@ def _wrong_language(reading: Reading, declared: str | None) -> Unreadable | None
 
 
 def _section(lines: list[Line], wanted: str) -> list[Line]:
-    """The lines under the heading named, to the next heading of its rank."""
+    """The lines under the heading named, to the next heading of its rank. The others are marked with the reason."""
     key = _heading_key(wanted)
-    for index, line in enumerate(lines):
-        if line.kind is BlockKind.HEADING and _heading_key(line.text) == key:
-            for end in range(index + 1, len(lines)):
-                if lines[end].kind is BlockKind.HEADING and lines[end].level <= line.level:
-                    return lines[index:end]
-            return lines[index:]
-    return []
+    starts = (at for at, line in enumerate(lines) if line.kind is BlockKind.HEADING and _heading_key(line.text) == key)
+    start = next(starts, len(lines))
+    later = range(start + 1, len(lines))
+    ends = (at for at in later if lines[at].kind is BlockKind.HEADING and lines[at].level <= lines[start].level)
+    end = next(ends, len(lines))
+    for line in (*lines[:start], *lines[end:]):
+        line.why = Why.SECTION
+    return lines[start:end]
 
 
 def _heading_key(text: str) -> str:

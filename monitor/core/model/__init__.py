@@ -76,8 +76,10 @@ from monitor.core.model.watched import (
     Document as Document,
     DocumentRef as DocumentRef,
     Policy as Policy,
+    Range as Range,
     ReadingDeclaration as ReadingDeclaration,
     Schedule as Schedule,
+    Selector as Selector,
     Source as Source,
     derive_id as derive_id,
 )

@@ -36,19 +36,42 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What stands on a page between two elements: the first that `start` matches, and the first after it that `end`
+    does. `with_start` and `with_end` say whether the two themselves belong to it."""
+
+    start: str
+    end: str
+    with_start: bool = True
+    with_end: bool = False
+
+    def __str__(self) -> str:
+        """As it stands in the config, where the keys are those of Open Terms Archive."""
+        first = "startBefore" if self.with_start else "startAfter"
+        last = "endAfter" if self.with_end else "endBefore"
+        return f"{{{first} = {self._quoted(self.start)}, {last} = {self._quoted(self.end)}}}"
+
+    @staticmethod
+    def _quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+Selector = str | Range  # a CSS selector, or what stands between two of them
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingDeclaration:
     """The part of a declaration that decides what is read from a page."""
 
     section: str | None = None
-    select: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    select: tuple[Selector, ...] = ()
+    remove: tuple[Selector, ...] = ()
     language: str | None = None
 
     @property
     def key(self) -> str:
-        return derive_id(
-            "declaration", self.section or "", "\n".join(self.select), "\n".join(self.remove), self.language or ""
-        )
+        select, remove = ("\n".join(map(str, selectors)) for selectors in (self.select, self.remove))
+        return derive_id("declaration", self.section or "", select, remove, self.language or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,71 +4,75 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import soupsieve
-from bs4.element import Tag
-
-from monitor.core.model import ReadingDeclaration, SuspectKind, Unreadable
-from monitor.core.reading.lines import Line, lines_of
+from monitor.core.model import ReadingDeclaration, Unreadable
+from monitor.core.reading.lines import Gaps, Line, lines_of
 from monitor.core.reading.page import Page, choose_region, drop_furniture, parse
 from monitor.core.reading.refine import refine
+from monitor.core.reading.select import Missed, Part, matches, select
+from monitor.core.reading.trace import Cut, Trace, traced
+from monitor.core.reading.why import Why
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The lines of one capture, and what its page shows besides, by which it is judged."""
+    """The lines of one capture, and what its page shows besides, by which it is judged.
 
-    lines: tuple[Line, ...]
+    `every` has the lines that aren't read as well, marked with the reason; `missed` what `remove` didn't find.
+    """
+
+    every: tuple[Line, ...]
     title: str = ""
     visible_text: str = ""
     script_chars: int = 0
     has_password: bool = False
+    missed: tuple[Missed, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Those that are read."""
+        return tuple(line for line in self.every if line.why is None)
 
 
-def extract(html: str, declaration: ReadingDeclaration) -> Extract | Unreadable:
-    """The lines of a page. A selector that can't be used or that matches nothing makes it Unreadable."""
+def extract(html: str, declaration: ReadingDeclaration, trace: Trace | None = None) -> Extract | Unreadable:
+    """The lines of a page. A selector that can't be used or that `select` has for nothing makes it Unreadable.
+
+    With `trace` all that is on the page is added there, in its order: the very lines that are read, and the others.
+    """
     page = parse(html)
-    for selector in declaration.remove:
-        found = _matches(page, selector, "remove")
-        if isinstance(found, Unreadable):
-            return found
-        page.dropped.update(id(tag) for tag in found)
+    missed = _remove(page, declaration)
+    if isinstance(missed, Unreadable):
+        return missed
     if declaration.select:
-        selected = _selected(page, declaration.select)
-        if isinstance(selected, Unreadable):
-            return selected
-        lines = [line for tag in selected for line in lines_of(tag, lambda tag: id(tag) in page.dropped)]
+        parts = select(page, declaration.select)
+        if isinstance(parts, Unreadable):
+            return parts
+        cuts = [_cut(page, part, trace) for part in parts]
     else:
         drop_furniture(page)
-        region = choose_region(page)
-        lines = refine(lines_of(region, lambda tag: id(tag) in page.dropped))
+        cuts = [_cut(page, Part(choose_region(page)), trace)]
+        refine(cuts[0].lines)
+    if trace is not None:
+        trace.extend(traced(page, cuts, Why.SELECT if declaration.select else Why.OUTSIDE))
     shown = f"{page.visible_text} {page.noscript_text}".strip()
-    return Extract(tuple(lines), page.title, shown, page.script_chars, page.has_password)
+    every = tuple(line for cut in cuts for line in cut.lines)
+    return Extract(every, page.title, shown, page.script_chars, page.has_password, missed)
 
 
-def _selected(page: Page, selectors: tuple[str, ...]) -> list[Tag] | Unreadable:
-    """What the selectors match, in the order of the page, each element once."""
-    chosen: dict[int, Tag] = {}
-    for selector in selectors:
-        found = _matches(page, selector, "select")
+def _remove(page: Page, declaration: ReadingDeclaration) -> tuple[Missed, ...] | Unreadable:
+    """Leave out what `remove` matches; returns the selectors that match nothing."""
+    missed: list[Missed] = []
+    for selector in declaration.remove:
+        found = matches(page, selector, "remove")
         if isinstance(found, Unreadable):
             return found
-        if not found:
-            return Unreadable(
-                SuspectKind.SELECTOR,
-                f"The selector “{selector}” was expected to match the terms, but nothing on the page matches it: "
-                "the page was rebuilt or isn't the document; check `select` in the config.",
-            )
-        chosen.update((id(tag), tag) for tag in found)
-    in_order = (tag for tag in page.soup.find_all(True) if id(tag) in chosen)
-    return [tag for tag in in_order if not any(id(parent) in chosen for parent in tag.parents)]
+        if isinstance(found, Missed):
+            missed.append(found)
+        else:
+            page.dropped.update((id(tag), Why.REMOVE) for tag in found)
+    return tuple(missed)
 
 
-def _matches(page: Page, selector: str, key: str) -> list[Tag] | Unreadable:
-    try:
-        return list(soupsieve.select(selector, page.soup))
-    except soupsieve.SelectorSyntaxError as error:
-        reason = str(error).splitlines()[0]
-        return Unreadable(
-            SuspectKind.SELECTOR,
-            f"`{key}` was expected to have CSS selectors, but “{selector}” isn't one ({reason}): mend it.",
-        )
+def _cut(page: Page, part: Part, trace: Trace | None) -> Cut:
+    gaps: Gaps | None = None if trace is None else []
+    lines = lines_of(part.root, lambda tag: id(tag) in page.dropped or part.is_outside(tag), gaps)
+    return Cut(part, lines, gaps or [])

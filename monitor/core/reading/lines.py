@@ -22,6 +22,7 @@ from monitor.core.reading.looks import (
 from monitor.core.reading.numerals import numeral
 from monitor.core.reading.page import UNREAD_TAGS
 from monitor.core.reading.vocabulary import LINK_SUFFIX, words_of
+from monitor.core.reading.why import Why
 
 CELL_SEPARATOR = " | "
 
@@ -33,7 +34,10 @@ _ANCHOR_TEXT = words_of("# ¶ § 🔗 🔗︎ ⚓ ​ link permalink")
 
 @dataclass(slots=True)
 class Line:
-    """One line of text with what the page shows about it. `links` are characters in links, `inner` those within."""
+    """One line of text with what the page shows about it. `links` are characters in links, `inner` those within.
+
+    `why` says why it isn't read, where it isn't; then `element` may name the element that was left out.
+    """
 
     kind: BlockKind
     text: str
@@ -42,11 +46,19 @@ class Line:
     links: int = 0
     inner: int = 0
     hidden: bool = False
+    why: Why | None = None
+    element: str = ""
 
 
-def lines_of(root: Tag, is_dropped: Callable[[Tag], bool]) -> list[Line]:
-    """The lines of `root` without what is dropped. Depth is no limit: the walk keeps its own stack."""
-    writer = _Writer(is_dropped)
+Gaps = list[tuple[int, Tag]]  # what was left out: before which line it stands, and the element
+
+
+def lines_of(root: Tag, is_dropped: Callable[[Tag], bool], gaps: Gaps | None = None) -> list[Line]:
+    """The lines of `root` without what is dropped. Depth is no limit: the walk keeps its own stack.
+
+    Elements that aren't read are noted in `gaps` where that is given.
+    """
+    writer = _Writer(is_dropped, gaps)
     opened = writer.enter(root)
     stack = [(opened, iter(root.contents))] if opened is not None else []
     while stack:
@@ -99,6 +111,7 @@ class _Writer:
     """Gathers text until a block ends. Counters say how deep the walk is inside something."""
 
     is_dropped: Callable[[Tag], bool]
+    gaps: Gaps | None = None
     lines: list[Line] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     bold_chars: int = 0
@@ -182,9 +195,9 @@ class _Writer:
         if name == "br":
             self._break()
             return None
-        if name in UNREAD_TAGS and not (name == "button" and self._is_heading_button(tag)):
-            return None
-        if self.is_dropped(tag) or (_is_spoken_label(tag)):
+        if self._is_unread(tag):
+            if self.gaps is not None:
+                self.gaps.append((len(self.lines) + bool(self.parts), tag))
             return None
         token = tag.get("data-cfemail")
         if isinstance(token, str):
@@ -200,6 +213,11 @@ class _Writer:
         if name in _BEGIN:
             _BEGIN[name](self, tag)
         return opened
+
+    def _is_unread(self, tag: Tag) -> bool:
+        if tag.name in UNREAD_TAGS and not (tag.name == "button" and self._is_heading_button(tag)):
+            return True
+        return self.is_dropped(tag) or _is_spoken_label(tag)
 
     def leave(self, opened: _Opened) -> None:
         """End an element that was entered."""

@@ -22,6 +22,7 @@ from monitor.core.reading.vocabulary import (
     PICKER_WORDS,
     words_of,
 )
+from monitor.core.reading.why import Why
 
 UNREAD_TAGS = words_of(
     """script style template svg title meta link iframe object embed canvas audio video map select datalist option
@@ -41,6 +42,15 @@ _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
 # An XML declaration, of which BeautifulSoup would warn, and ends of the page: what follows them stands on it all the
 # same, in whatever is still open, but lxml would put it elsewhere.
 _MISLEADING = re.compile(r"\A\s*<\?xml[^>]*>|</(?:body|html)\s*>", re.IGNORECASE)
+_FOOT_WORDS = words_of("footer colophon bottombar")
+_WHY_BY_ROLE = {
+    "banner": Why.HEADER,
+    "contentinfo": Why.FOOTER,
+    "search": Why.FORM,
+    "dialog": Why.DIALOG,
+    "alertdialog": Why.DIALOG,
+    "tooltip": Why.DIALOG,
+}
 _NEVER_NAMED = words_of("html body main article h1 h2 h3 h4 h5 h6 p tr td th tbody thead")
 
 
@@ -87,7 +97,7 @@ class Measure:
 @dataclass(slots=True)
 class Page:
     """A parsed page with a measure of each element, in order. `dropped` has the ids (of Python objects) of elements
-    that aren't read."""
+    that aren't read, with the reason."""
 
     soup: BeautifulSoup
     title: str = ""
@@ -98,7 +108,7 @@ class Page:
     measures: dict[int, Measure] = field(default_factory=dict)
     mains: list[Measure] = field(default_factory=list)
     noscripts: list[Tag] = field(default_factory=list)
-    dropped: set[int] = field(default_factory=set)
+    dropped: dict[int, Why] = field(default_factory=dict)
 
 
 def parse(html: str) -> Page:
@@ -120,13 +130,14 @@ def drop_furniture(page: Page) -> None:
     whole = page.measures[id(page.soup)].plain
     end = 0
     for measure in page.measures.values():
-        if measure.first < end or not _is_furniture(measure):
+        why = None if measure.first < end else _furniture(measure)
+        if why is None:
             continue
         is_small_dialog = measure.chars < _DIALOG_CHARS_MAX and _is_dialog(measure.tag)
         if measure.plain > _FURNITURE_SHARE_MAX * whole and not is_small_dialog:
             continue
         end = measure.last
-        page.dropped.add(id(measure.tag))
+        page.dropped[id(measure.tag)] = why
         for parent in measure.tag.parents:
             page.measures[id(parent)].add(measure, -1)
 
@@ -200,22 +211,26 @@ def _note_unread(page: Page, above: Measure, tag: Tag) -> None:
         page.title = " ".join(tag.get_text().split())
 
 
-def _is_furniture(measure: Measure) -> bool:
+def _furniture(measure: Measure) -> Why | None:
+    """As what an element is no part of the terms; None where it may be one."""
     tag = measure.tag
     if measure.fields and _asks_for_cookies(measure):
-        return True
+        return Why.COOKIES
     role = tag.get("role")
     if tag.name == "aside" or role == "complementary":
-        return not (measure.in_main and measure.is_prose)
-    if tag.name in CHROME_TAGS or tag.get("aria-modal") == "true":
-        return True
+        return None if measure.in_main and measure.is_prose else Why.ASIDE
+    if tag.name in CHROME_TAGS:
+        return Why.DIALOG if tag.name == "dialog" else Why.NAVIGATION
+    if tag.get("aria-modal") == "true":
+        return Why.DIALOG
     if isinstance(role, str) and role.lower() in CHROME_ROLES:
-        return True
+        return _WHY_BY_ROLE.get(role.lower(), Why.NAVIGATION)
     if tag.name in ("header", "footer"):
-        return not measure.in_main and not (tag.name == "header" and measure.h1 and not measure.navs)
+        is_chrome = not measure.in_main and not (tag.name == "header" and measure.h1 and not measure.navs)
+        return Why(tag.name) if is_chrome else None
     if tag.name == "form":
-        return measure.fields > 0 and not measure.is_prose
-    return tag.name not in _NEVER_NAMED and any(_names_furniture(words, measure) for words in _names(tag))
+        return Why.FORM if measure.fields > 0 and not measure.is_prose else None
+    return _named_furniture(measure) if tag.name not in _NEVER_NAMED else None
 
 
 def _asks_for_cookies(measure: Measure) -> bool:
@@ -225,20 +240,25 @@ def _asks_for_cookies(measure: Measure) -> bool:
     return "cookie" in measure.tag.get_text().casefold()
 
 
-def _names_furniture(words: frozenset[str], measure: Measure) -> bool:
-    """Whether a class or id says that an element is furniture, and it looks so."""
+def _named_furniture(measure: Measure) -> Why | None:
+    """What a class or id calls an element, where that is furniture and the element looks so."""
+    return next((why for words in _names(measure.tag) if (why := _called(words, measure)) is not None), None)
+
+
+def _called(words: frozenset[str], measure: Measure) -> Why | None:
     if not words.isdisjoint(CONSENT_WORDS) and not words.isdisjoint(CONSENT_SHAPES):
-        return True
+        return Why.COOKIES
     if measure.is_prose:
-        return False
+        return None
     if not words.isdisjoint(MENU_WORDS):
-        return measure.links * 2 >= measure.chars
+        return Why.NAVIGATION if measure.links * 2 >= measure.chars else None
     if not words.isdisjoint(EXTRA_WORDS):
-        return True
+        return Why.EXTRA
     if not words.isdisjoint(PICKED_WORDS) and not words.isdisjoint(PICKER_WORDS):
-        return True
-    is_outer = len(words) <= 2 and not words.isdisjoint(OUTER_CHROME_WORDS)
-    return is_outer and not measure.in_main and not measure.h1
+        return Why.PICKER
+    if len(words) > 2 or words.isdisjoint(OUTER_CHROME_WORDS) or measure.in_main or measure.h1:
+        return None
+    return Why.HEADER if words.isdisjoint(_FOOT_WORDS) else Why.FOOTER
 
 
 def _names(tag: Tag) -> Iterator[frozenset[str]]:

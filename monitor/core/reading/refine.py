@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitor.core.model import BlockKind
 from monitor.core.reading.lines import Line
 from monitor.core.reading.vocabulary import FURNITURE_LINE
+from monitor.core.reading.why import Why
 
 _PASSAGE_WORDS_MIN = 12
 _PASSAGE_CHARS_MIN_CJK = 20
@@ -18,13 +21,20 @@ _CONTENTS_MIN = 3
 _CONTENTS_CHARS_MAX = 150
 
 
-def refine(lines: list[Line]) -> list[Line]:
-    """The lines that are the document, in their order."""
-    kept = [line for line in lines if not _is_furniture(line)]
-    kept = _without_hidden_copies(kept)
-    kept = _without_contents(kept)
-    kept = _without_second_copy(kept)
-    return _without_menus(kept)
+def refine(lines: list[Line]) -> None:
+    """Mark the lines that aren't the document with the reason why; those without one are the document."""
+    kept = lines
+    for why, keep in _STAGES:
+        before, kept = kept, keep(kept)
+        if len(kept) < len(before):
+            staying = {id(line) for line in kept}
+            for line in before:
+                if id(line) not in staying:
+                    line.why = line.why or why
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if not _is_furniture(line)]
 
 
 def _is_furniture(line: Line) -> bool:
@@ -43,8 +53,10 @@ def _without_hidden_copies(lines: list[Line]) -> list[Line]:
 
 def _without_contents(lines: list[Line]) -> list[Line]:
     """Drop a table of contents: links within the page or a run of lines that stand below as headings."""
-    dropped = _linked_contents(lines) | _repeated_headings(lines)
-    return [line for index, line in enumerate(lines) if index not in dropped]
+    linked, repeated = _linked_contents(lines), _repeated_headings(lines)
+    for index in repeated - linked:
+        lines[index].why = Why.REPEATED_HEADING
+    return [line for index, line in enumerate(lines) if index not in linked and index not in repeated]
 
 
 def _linked_contents(lines: list[Line]) -> set[int]:
@@ -134,3 +146,12 @@ def _size(line: Line) -> int:
 
 def _key(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalpha())
+
+
+_STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (
+    (Why.FURNITURE, _without_furniture),
+    (Why.HIDDEN_COPY, _without_hidden_copies),
+    (Why.CONTENTS, _without_contents),
+    (Why.SECOND_COPY, _without_second_copy),
+    (Why.LINK_LIST, _without_menus),
+)
