@@ -111,7 +111,7 @@ def _happened(looks: list[tuple[Looked, ...]], watch: Watch) -> Happened:
     every = [looked for shown in looks for looked in shown]
     results = [looked.outcome.result for looked in every]
     moves = [result for result in results if isinstance(result, Archived | Returned)]
-    again = [reading for looked in every for reading, _ in looked.outcome.rereadings]
+    again = [one.reading for looked in every for one in looked.outcome.rereadings]
     readings = {reading.id: reading for reading in (*(move.reading for move in moves), *again)}
     changes = tuple(move.change for move in moves if move.change is not None)
     return Happened(

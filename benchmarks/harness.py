@@ -173,8 +173,8 @@ class Watch:
         return self._alerts
 
     def lines(self) -> int:
-        """How many variants of the document the archive knows."""
-        return self._count(tables.line)
+        """How many variants of the document are watched now."""
+        return self._count(tables.line, tables.line.c.ended_at.is_(None))
 
     def withdrawn(self) -> bool:
         """Whether the archive holds that the document is gone for good."""

@@ -28,9 +28,10 @@ from monitor.core.model import (
     Snapshot,
     Source,
     Unreadable,
+    Verified,
 )
-from monitor.core.read import read
-from monitor.store.documents import Claim, recall, record, snapshots
+from monitor.core.read import read, read_by
+from monitor.store.documents import Claim, current_of, recall, record, snapshots
 from monitor.store.engine import Store
 
 P = ParamSpec("P")
@@ -65,6 +66,8 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
         recalled = recall(store, claim, seen)
         if isinstance(seen, Reading):
             recalled = _read_again(store, pool, claim.document, seen, recalled)
+        elif isinstance(seen, Verified):
+            recalled = _catch_up(store, pool, claim, recalled)
         outcome = _decide(pool, claim, seen, recalled, policy)
     except PoolError as error:
         failure = Failure(FailureKind.PARKED, str(error))
@@ -94,18 +97,48 @@ def _captures(store: Store, look: Look) -> tuple[Snapshot, ...]:
 
 
 def _read_again(store: Store, pool: Computing, document: Document, reading: Reading, recalled: Recalled) -> Recalled:
-    """The current version as today's reader sees it, where its reading can't be compared with the new one."""
-    current = recalled.current
-    if current is None or current.reading.comparable_with(reading):
+    """The current versions as today's reader sees them, where their readings can't be compared with the new one."""
+    if recalled.current is None:
         return recalled
+    currents = [
+        one if one.reading.comparable_with(reading) else _made_again(store, pool, document, one, reading.memories)
+        for one in (recalled.current, *recalled.others)
+    ]
+    before = (recalled.current, *recalled.others)
+    again = tuple(new for new, old in zip(currents, before, strict=True) if new is not old)
+    return replace(recalled, current=currents[0], others=tuple(currents[1:]), rereadings=again)
+
+
+def _made_again(
+    store: Store, pool: Computing, document: Document, current: Current, memories: tuple[str, ...]
+) -> Current:
+    """A current version read again from its snapshots. The same as before where today's reader doesn't believe them."""
     captures = snapshots(store, current.version.snapshots)
-    again = pool.call(read, document, captures, reading.memories)
+    again = pool.call(read, document, captures, memories)
     if isinstance(again, Unreadable):
-        return recalled  # today's reader no longer believes the page it once read: the old reading has to do
+        return current  # today's reader no longer believes the page it once read: the old reading has to do
     comparison = pool.call(compare, current.reading, again)
-    identities = hand_on(again, comparison, current.identities)
-    made_again = Current(current.line, current.version, again, identities)
-    return replace(recalled, current=made_again, rereadings=((again, identities),))
+    return replace(current, reading=again, identities=hand_on(again, comparison, current.identities))
+
+
+def _catch_up(store: Store, pool: Computing, claim: Claim, recalled: Recalled) -> Recalled:
+    """Reads one current version again that was read by an older reader or declaration, if there is one.
+
+    One a check, so that an upgrade costs each document a reading when it is due anyway and nothing in between. What
+    can't be read again is left alone until the reader or the declaration is another one once more.
+    """
+    key = read_by(claim.document)
+    behind = next((line for line in recalled.lines if line.read_by != key), None)
+    if behind is None:
+        return recalled
+    current = current_of(store, claim, behind)
+    try:
+        again = _made_again(store, pool, claim.document, current, current.reading.memories)
+    except PoolError:
+        again = current
+    if again is current:
+        return replace(recalled, unread=((behind.name, key),))
+    return replace(recalled, rereadings=(again,))
 
 
 def _decide(pool: Computing, claim: Claim, seen: Seen, recalled: Recalled, policy: Policy) -> Outcome:

@@ -66,7 +66,9 @@ def _standing(state: DocumentState) -> Text:
         return Text(f"not seen since {moment(state.blind.since)}: {state.blind.reason}", "red")
     if state.last_result is None:
         return Text("not looked at yet", "dim")
-    return Text("held, not believed yet", "yellow") if state.last_result == "held" else Text("seen", "green")
+    if state.last_result == "held":
+        return Text("held, not believed yet", "yellow")
+    return Text(f"seen, in {len(state.lines)} variants" if state.lines else "seen", "green")
 
 
 # ── history ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -80,11 +82,13 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     with open_store(settings_of(ctx)) as store:
         ref = choose_in(store, document)
         versions = archive.versions(store, ref)
+        lines = archive.lines(store, ref)
         verified = archive.verifications(store, ref)
         blind = archive.incidents(store, ref)
         checks = archive.checks(store, ref)
     if as_json:
-        print_json({"document": ref, "versions": versions, "verified": verified, "unseen": blind, "checks": checks})
+        told = {"document": ref, "versions": versions, "lines": lines, "verified": verified}
+        print_json({**told, "unseen": blind, "checks": checks})
         return
     out = console()
     shown = table("Version", "Seen from", "Difference", "What changed", whole=("Version", "Seen from", "Difference"))
@@ -95,6 +99,9 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     for one in verified[:1]:
         span = f"{moment(one.first_at)} to {moment(one.last_at)}"
         out.print(f"\nVerified {count(one.looks, 'time')} from {span}: version {one.number}.")
+    for line in lines if len(lines) > 1 else ():
+        until = f"no longer since {moment(line.ended_at)}" if line.ended_at else f"last seen {moment(line.seen_at)}"
+        out.print(f"Line {line.name}, from {moment(line.started_at)}: version {line.number}, {until}.")
     for incident in blind:
         until = f"until {moment(incident.closed_at)}" if incident.closed_at else "until now"
         since = moment(incident.incident.since)

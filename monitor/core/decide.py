@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare
 from monitor.core.identity import hand_on, mint
+from monitor.core.lines import MAIN, borne, edit, ended, nearest
 from monitor.core.model import (
     Archived,
     Change,
@@ -42,6 +43,7 @@ from monitor.core.model import (
     Unreadable,
     Verified,
     Version,
+    change_id,
     derive_id,
 )
 from monitor.core.sameness import difference
@@ -55,7 +57,8 @@ def decide(document: Document, seen: Seen, recalled: Recalled, policy: Policy, n
     """What a check comes to, when it is next due, and what somebody may want to be told. There is always an outcome."""
     match seen:
         case Verified():
-            return _good(document, NotModified(seen.sameness), recalled, now)
+            result = Reread() if recalled.rereadings else NotModified(seen.sameness)
+            return _good(document, result, recalled, now)
         case Failure():
             return _failed(document, seen, recalled, policy, now)
         case Unreadable():
@@ -75,20 +78,69 @@ def _read(document: Document, reading: Reading, recalled: Recalled, policy: Poli
     if differs in (Difference.NONE, Difference.MARKUP):
         result = Reread() if recalled.rereadings else Unchanged(differs)
         return _good(document, result, recalled, now)
+    other = borne(reading, recalled.others) if differs is not Difference.COSMETIC else None
+    if other is not None:
+        return _switched(document, current, other, recalled, now)
+    nearest_line = nearest(reading, (current, *recalled.others))
     if recalled.equal:
-        return _returned(document, reading, current, recalled, now)
-    doubtful = doubt(reading, current.reading) if differs is Difference.CHANGE else None
+        return _returned(document, reading, nearest_line, recalled, now)
+    return _new(document, reading, nearest_line, recalled, policy, now)
+
+
+def _first(document: Document, reading: Reading, now: datetime) -> Archived:
+    version = _version(document, reading, None, None, number=1, seen_from=now, now=now)
+    return Archived(version, reading, mint(reading))
+
+
+def _switched(document: Document, current: Current, other: Current, recalled: Recalled, now: datetime) -> Outcome:
+    """Another line is shown, at its own current version: seen and recorded, told to nobody."""
+    comparison = compare(current.reading, other.reading)
+    change = _change(current, other.version, other.reading, comparison, now)
+    result = Returned(other.version, other.reading, other.identities, change)
+    return _good(document, result, recalled, now, line=other.line)
+
+
+def _returned(document: Document, reading: Reading, current: Current, recalled: Recalled, now: datetime) -> Outcome:
+    """Back to an earlier text. The first flip is told; from the second on both texts are current, each for a line."""
+    version = recalled.equal[0]
+    comparison = compare(current.reading, reading)
+    change = _change(current, version, reading, comparison, now)
+    result = Returned(version, reading, hand_on(reading, comparison, current.identities), change)
+    if comparison.difference is not Difference.CHANGE:
+        return _good(document, result, recalled, now, line=current.line)
+    if _alternates(current.version, version, recalled.returns):
+        variants = None if recalled.reopens else _variants(document, current.version, version, now)
+        return _good(document, result, recalled, now, variants, line=recalled.line_of_equal)
+    return _good(document, result, recalled, now, _event(document, EventKind.RETURN, change, now), line=current.line)
+
+
+def _alternates(current: Version, version: Version, returns: frozenset[str]) -> bool:
+    """Whether a return is no news: it was told, either way, or the text had been left already when `current` came."""
+    told = {change_id(current.id, version.id), change_id(version.id, current.id)} & returns
+    return bool(told) or version.seen_from > current.seen_from
+
+
+def _variants(document: Document, one: Version, other: Version, now: datetime) -> Event:
+    first, second = sorted((one.number, other.number))
+    text = (
+        f"Versions {first} and {second} are shown in turn, variants since {now:%Y-%m-%d %H:%M} UTC: "
+        "each is watched for changes of its own, and a switch between them isn't told."
+    )
+    return Event(EventKind.VARIANTS, document.ref, now.isoformat(), now, version_id=other.id, text=text)
+
+
+def _new(
+    document: Document, reading: Reading, current: Current, recalled: Recalled, policy: Policy, now: datetime
+) -> Outcome:
+    """A text that was never seen before, as the next one of the line it is nearest to, if it is believed."""
+    is_change = difference(current.reading, reading) is Difference.CHANGE
+    doubtful = doubt(reading, current.reading) if is_change else None
     if doubtful is None:
         return _archived(document, reading, current, recalled, seen_from=now, now=now)
     pending = _seen_again(recalled.pending, reading, doubtful, now)
     if _believed(pending, policy, now):
         return _archived(document, reading, current, recalled, seen_from=pending.first_seen, now=now)
     return _held(document, pending, recalled, policy, now)
-
-
-def _first(document: Document, reading: Reading, now: datetime) -> Archived:
-    version = _version(document, reading, None, None, number=1, seen_from=now, now=now)
-    return Archived(version, reading, mint(reading))
 
 
 def _archived(
@@ -106,17 +158,14 @@ def _archived(
     )
     change = _change(current, version, reading, comparison, seen_from)
     result = Archived(version, reading, hand_on(reading, comparison, current.identities), change)
-    told = comparison.difference is Difference.CHANGE
-    return _good(document, result, recalled, now, _event(document, EventKind.CHANGE, change, now) if told else None)
+    told = comparison.difference is Difference.CHANGE and not _told_of_another_line(change, current, reading, recalled)
+    event = _event(document, EventKind.CHANGE, change, now) if told else None
+    return _good(document, result, recalled, now, event, line=current.line)
 
 
-def _returned(document: Document, reading: Reading, current: Current, recalled: Recalled, now: datetime) -> Outcome:
-    """Back to an earlier text. The first return between two texts is told; more of them are alternation, recorded."""
-    comparison = compare(current.reading, reading)
-    change = _change(current, recalled.equal[0], reading, comparison, now)
-    result = Returned(recalled.equal[0], reading, hand_on(reading, comparison, current.identities), change)
-    told = comparison.difference is Difference.CHANGE and recalled.returns_told[0] == 0
-    return _good(document, result, recalled, now, _event(document, EventKind.RETURN, change, now) if told else None)
+def _told_of_another_line(change: Change, current: Current, reading: Reading, recalled: Recalled) -> bool:
+    """Whether this is the edit that another variant showed first."""
+    return bool(recalled.edits) and edit(current.reading, reading, change.comparison) in recalled.edits
 
 
 def _version(
@@ -245,9 +294,22 @@ def _blind(
 # ── The terms were seen ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _good(document: Document, result: Result, recalled: Recalled, now: datetime, event: Event | None = None) -> Outcome:
-    """An outcome of a look that saw the terms: whatever was pending is forgotten, an incident closes itself."""
-    events = [event] if event else []
+def _good(
+    document: Document,
+    result: Result,
+    recalled: Recalled,
+    now: datetime,
+    event: Event | None = None,
+    *,
+    line: str | None = None,
+) -> Outcome:
+    """An outcome of a look that saw the terms: whatever was pending is forgotten, an incident closes itself.
+
+    `line` is the one seen, without a name the one that was seen last.
+    """
+    line = line or (recalled.lines[0].name if recalled.lines else MAIN)
+    ending = ended(recalled.lines, line, now)
+    events = [one for one in (event or _settled(document, recalled, line, ending, now),) if one]
     closed = recalled.incident
     if closed is not None and closed.told:
         text = f"It can be seen again; it could not since {closed.since:%Y-%m-%d %H:%M} UTC."
@@ -255,7 +317,21 @@ def _good(document: Document, result: Result, recalled: Recalled, now: datetime,
     return Outcome(
         result=result,
         next_check_at=next_after(document.schedule, now),
+        line=line,
+        ended=ending,
         rereadings=recalled.rereadings,
+        unread=recalled.unread,
         closed=closed,
         events=tuple(events),
+    )
+
+
+def _settled(document: Document, recalled: Recalled, line: str, ending: tuple[str, ...], now: datetime) -> Event | None:
+    """What is to be told when one variant is left of several, and it isn't the text that was told last."""
+    unsaid = recalled.unsaid
+    left = {one.name for one in recalled.lines} - set(ending)
+    if unsaid is None or not ending or left != {line} or recalled.lines[0].name != line:
+        return None
+    return Event(
+        EventKind.RETURN, document.ref, unsaid.change_id, now, unsaid.change_id, unsaid.version_id, unsaid.headline
     )

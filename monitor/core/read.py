@@ -15,6 +15,7 @@ from monitor.core.model import (
     Snapshot,
     SuspectKind,
     Unreadable,
+    made_by,
 )
 from monitor.core.provisions import provisions_of
 from monitor.core.reading.extract import Extract, extract
@@ -66,6 +67,11 @@ def read(
             )
     reading = _reading(document, captures, memories, lines, title)
     return _wrong_language(reading, document.reading.language) or reading
+
+
+def read_by(document: Document) -> str:
+    """Names today's reader with the document's declaration, as `Reading.made_by` does of what they read."""
+    return made_by(READER, document.reading.key)
 
 
 def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, func, literal, select, update
 
 from monitor.core.errors import NotFound
-from monitor.core.model import Hop, Look, Outcome, Recalled, Seen, Snapshot
+from monitor.core.model import Current, Hop, Line, Look, Outcome, Recalled, Seen, Snapshot
 from monitor.store import tables as t
 from monitor.store.engine import Store
 from monitor.store.queue import Claim as Claim, claim as claim, spread_out as spread_out
-from monitor.store.recalling import recall_document
+from monitor.store.recalling import recall_current, recall_document
 from monitor.store.recording import packed, record_outcome, result_name
 from monitor.store.values import blob_bytes, unplain
 
@@ -22,6 +22,12 @@ def recall(store: Store, claim: Claim, seen: Seen) -> Recalled:
     After a look that was verified without reading, the current version isn't loaded: nothing is compared with it.
     """
     return store.read(lambda connection: recall_document(connection, claim.document.ref, claim.document_id, seen))
+
+
+def current_of(store: Store, claim: Claim, line: Line) -> Current:
+    """The version that is current for a line of the claimed document, in the reading that the line cites."""
+    ref, document_id = claim.document.ref, claim.document_id
+    return store.read(lambda connection: recall_current(connection, ref, document_id, line.name))
 
 
 def snapshots(store: Store, ids: tuple[str, ...]) -> tuple[Snapshot, ...]:

@@ -26,8 +26,9 @@ from monitor.core.model import (
 from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
 from monitor.store.engine import Store
-from monitor.store.recalling import LINE, pending_of
+from monitor.store.recalling import pending_of
 from monitor.store.values import unpack, unplain
+from monitor.store.variants import LineEntry, is_shown, lines_of
 
 NEAR_MAX = 3
 ROWS_MAX = 200  # of what grows with every day
@@ -38,6 +39,7 @@ class DocumentState:
     """Where a document stands. `since` is when its current version was first seen, `verified_at` when last.
 
     `number` is that of the current version, None where nothing was archived yet. `blind` is the incident under way.
+    `lines` are the variants where more than one is shown in turn; the current version is then that of the last look.
     """
 
     ref: DocumentRef
@@ -54,11 +56,12 @@ class DocumentState:
     checked_now: bool
     paused_at: datetime | None
     withdrawn_at: datetime | None
+    lines: tuple[LineEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VersionEntry:
-    """A version and what changed with it: nothing for the first one."""
+    """A version and what changed with it: nothing for the first one. `current`: for any line."""
 
     version: Version
     current: bool
@@ -139,14 +142,13 @@ def documents(store: Store) -> tuple[DocumentState, ...]:
     """Every document ever watched, by platform and document, and where it stands."""
     verified = (
         select(t.verification.c.document_id, func.max(t.verification.c.last_at).label("verified_at"))
-        .where(t.verification.c.line == LINE)
         .group_by(t.verification.c.document_id)
         .subquery()
     )
     open_incident = (t.incident.c.document_id == t.document.c.id) & t.incident.c.closed_at.is_(None)
     joined = (
         t.document.join(t.platform, t.platform.c.id == t.document.c.platform_id)
-        .outerjoin(t.line, (t.line.c.document_id == t.document.c.id) & (t.line.c.name == LINE))
+        .outerjoin(t.line, is_shown())
         .outerjoin(t.version, t.version.c.id == t.line.c.version_id)
         .outerjoin(t.incident, open_incident)
         .outerjoin(verified, verified.c.document_id == t.document.c.id)
@@ -158,7 +160,8 @@ def documents(store: Store) -> tuple[DocumentState, ...]:
 
     def read(connection: Connection) -> tuple[DocumentState, ...]:
         now = store.now(connection)
-        return tuple(_state(row, now) for row in connection.execute(ordered))
+        lines = lines_of(connection)
+        return tuple(_state(row, now, lines.get(row.id, ())) for row in connection.execute(ordered))
 
     return store.read(read)
 
@@ -175,8 +178,18 @@ def versions(store: Store, ref: DocumentRef) -> tuple[VersionEntry, ...]:
         document_id = document_id_of(connection, ref)
         mine = select(t.version).where(t.version.c.document_id == document_id).order_by(t.version.c.number)
         found = versions_of(connection, ref, connection.execute(mine))
-        current_id = _current_id(connection, document_id)
-        return tuple(_entry(connection, version, current_id) for version in found)
+        current_ids = _current_ids(connection, document_id)
+        return tuple(_entry(connection, version, current_ids) for version in found)
+
+    return store.read(read)
+
+
+def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
+    """The variants of a document in the order of their coming, ended ones too: one where it has none."""
+
+    def read(connection: Connection) -> tuple[LineEntry, ...]:
+        document_id = document_id_of(connection, ref)
+        return lines_of(connection, document_id).get(document_id, ())
 
     return store.read(read)
 
@@ -267,7 +280,7 @@ def document_id_of(connection: Connection, ref: DocumentRef) -> int:
 # ── Rows as values ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _state(row: Row[Any], now: datetime) -> DocumentState:
+def _state(row: Row[Any], now: datetime, lines: tuple[LineEntry, ...]) -> DocumentState:
     return DocumentState(
         ref=DocumentRef(row.platform_id, row.slug),
         platform_name=row.platform_name,
@@ -283,6 +296,7 @@ def _state(row: Row[Any], now: datetime) -> DocumentState:
         checked_now=row.lease_until is not None and row.lease_until > now,
         paused_at=row.paused_at,
         withdrawn_at=row.withdrawn_at,
+        lines=lines,
     )
 
 
@@ -290,8 +304,8 @@ def _incident(row: Row[Any]) -> Incident:
     return Incident(row.kind, row.reason, row.since, row.kind_since, row.looks, row.told)
 
 
-def _entry(connection: Connection, version: Version, current_id: str | None) -> VersionEntry:
-    current = version.id == current_id
+def _entry(connection: Connection, version: Version, current_ids: tuple[str, ...]) -> VersionEntry:
+    current = version.id in current_ids
     if version.parent_id is None:
         return VersionEntry(version, current, None, None, None)
     change_id = derive_id("change", version.parent_id, version.id)
@@ -318,19 +332,20 @@ def _change(connection: Connection, row: Row[Any]) -> Change:
     )
 
 
-def _current_id(connection: Connection, document_id: int) -> str | None:
-    mine = (t.line.c.document_id == document_id, t.line.c.name == LINE)
-    found: str | None = connection.execute(select(t.line.c.version_id).where(*mine)).scalar_one_or_none()
-    return found
+def _current_ids(connection: Connection, document_id: int) -> tuple[str, ...]:
+    """The versions that are current for the open lines, that of the line seen last first."""
+    mine = (t.line.c.document_id == document_id, t.line.c.ended_at.is_(None))
+    return tuple(
+        connection.execute(select(t.line.c.version_id).where(*mine).order_by(t.line.c.attempt.desc())).scalars()
+    )
 
 
 def _find(connection: Connection, ref: DocumentRef, number: int | None) -> Version:
     """A version by its number, or the current one."""
     document_id = document_id_of(connection, ref)
     mine = select(t.version).where(t.version.c.document_id == document_id)
-    which = (
-        t.version.c.number == number if number is not None else t.version.c.id == _current_id(connection, document_id)
-    )
+    current_ids = _current_ids(connection, document_id)[:1]
+    which = t.version.c.number == number if number is not None else t.version.c.id.in_(current_ids)
     found = versions_of(connection, ref, connection.execute(mine.where(which)))
     if found:
         return found[0]
@@ -360,7 +375,7 @@ def _version_read(
     reading_id: str | None = None,
 ) -> VersionRead:
     reading, identities = load_reading(connection, reading_id or _newest_reading(connection, version, like))
-    current = version.id == _current_id(connection, document_id_of(connection, ref))
+    current = version.id in _current_ids(connection, document_id_of(connection, ref))
     return VersionRead(version, current, reading, identities, _evidence(connection, version))
 
 

@@ -2,54 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 
+from monitor.core.lines import edit, name_of
 from monitor.core.model import (
+    Assessment,
+    Comparison,
     Current,
+    Difference,
     DocumentRef,
     EventKind,
     Incident,
+    Line,
     Pending,
     Reading,
     Recalled,
     Seen,
     SuspectKind,
+    Unsaid,
     Verified,
     Version,
     change_id,
 )
 from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
+from monitor.store.values import unpack, unplain
 
-LINE = "main"  # the one line a document has until lines of variants come
+EDITS_KEPT = 4  # told changes of another line that a new text is compared with, newest first
 
 
 def recall_document(connection: Connection, ref: DocumentRef, document_id: int, seen: Seen) -> Recalled:
-    """Everything `decide` may ask about; the current version only where something may be compared with it."""
+    """Everything `decide` may ask about; readings only where something may be compared with them."""
     withdrawn_at = select(t.document.c.withdrawn_at).where(t.document.c.id == document_id)
+    lines = _lines(connection, document_id)
     known = Recalled(
+        lines=lines,
+        unsaid=_unsaid(connection, document_id, lines[0].version_id) if len(lines) > 1 else None,
         pending=pending_of(connection, document_id),
         incident=open_incident(connection, document_id),
         withdrawn=connection.execute(withdrawn_at).scalar_one() is not None,
     )
-    if isinstance(seen, Verified):
+    if isinstance(seen, Verified) or not lines:
         return known
-    current = _current(connection, ref, document_id, seen)
-    if current is None:
-        return known
-    equal = _equal(connection, ref, document_id, seen, current.version.id) if isinstance(seen, Reading) else ()
     newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
-    return Recalled(
-        current=current,
-        equal=equal,
-        returns_told=tuple(_returns_told(connection, current.version.id, version.id) for version in equal),
+    known = replace(
+        known,
+        current=recall_current(connection, ref, document_id, lines[0].name, seen),
         last_number=connection.execute(newest).scalar_one(),
-        pending=known.pending,
-        incident=known.incident,
-        withdrawn=known.withdrawn,
     )
+    return _compared(connection, ref, document_id, seen, known) if isinstance(seen, Reading) else known
+
+
+def recall_current(
+    connection: Connection, ref: DocumentRef, document_id: int, name: str, seen: Seen | None = None
+) -> Current:
+    """The version that is current for a line: in the reading that fits what was seen, else in the line's own."""
+    mine = (t.line.c.document_id == document_id, t.line.c.name == name)
+    line = connection.execute(select(t.line).where(*mine)).one()
+    row = connection.execute(select(t.version).where(t.version.c.id == line.version_id)).one()
+    reading, identities = load_reading(connection, _reading_to_compare(connection, line, seen))
+    return Current(name, versions_of(connection, ref, [row])[0], reading, identities)
 
 
 def open_incident(connection: Connection, document_id: int) -> Incident | None:
@@ -67,17 +83,28 @@ def pending_of(connection: Connection, document_id: int) -> Pending | None:
     return Pending(row.words_hash, SuspectKind(row.kind), row.reason, row.first_seen, row.looks)
 
 
-def _current(connection: Connection, ref: DocumentRef, document_id: int, seen: Seen) -> Current | None:
-    mine = (t.line.c.document_id == document_id, t.line.c.name == LINE)
-    line = connection.execute(select(t.line).where(*mine)).one_or_none()
-    if line is None:
-        return None
-    row = connection.execute(select(t.version).where(t.version.c.id == line.version_id)).one()
-    reading, identities = load_reading(connection, _reading_to_compare(connection, line, seen))
-    return Current(LINE, versions_of(connection, ref, [row])[0], reading, identities)
+def _lines(connection: Connection, document_id: int) -> tuple[Line, ...]:
+    """The open lines of a document, the one seen last first."""
+    mine = select(t.line).where(t.line.c.document_id == document_id, t.line.c.ended_at.is_(None))
+    rows = connection.execute(mine.order_by(t.line.c.attempt.desc(), t.line.c.name))
+    return tuple(Line(row.name, row.version_id, row.read_by, row.seen_at) for row in rows)
 
 
-def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen) -> str:
+def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, known: Recalled) -> Recalled:
+    """What is needed besides, where a text was read: the other lines, and what it returns to."""
+    others = tuple(recall_current(connection, ref, document_id, one.name, seen) for one in known.lines[1:])
+    equal = _equal(connection, ref, document_id, seen, [one.version_id for one in known.lines])
+    known = replace(known, others=others, equal=equal)
+    if equal:
+        name, reopens = _line_of(connection, document_id, equal[0].id)
+        returns = _returns(connection, document_id, equal[0].id)
+        return replace(known, line_of_equal=name, reopens=reopens, returns=returns)
+    if any(one.reading.meaning_hash == seen.meaning_hash for one in others):
+        return known
+    return replace(known, edits=_edits(connection, [one.version.id for one in others]))
+
+
+def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen | None) -> str:
     """The newest reading of the line's version that may be compared with the seen one, else the line's own."""
     own: str = line.reading_id
     if not isinstance(seen, Reading):
@@ -94,20 +121,76 @@ def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen) -> s
 
 
 def _equal(
-    connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, current_id: str
+    connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, current_ids: list[str]
 ) -> tuple[Version, ...]:
-    """Earlier versions of the document that meant the same, newest first."""
+    """Earlier versions of the document that meant the same and are current for no line, newest first."""
     meant = select(t.reading.c.version_id).where(t.reading.c.meaning_hash == seen.meaning_hash)
     rows = connection.execute(
         select(t.version)
-        .where(t.version.c.document_id == document_id, t.version.c.id != current_id, t.version.c.id.in_(meant))
+        .where(t.version.c.document_id == document_id)
+        .where(t.version.c.id.not_in(current_ids), t.version.c.id.in_(meant))
         .order_by(t.version.c.number.desc())
     )
     return versions_of(connection, ref, rows)
 
 
-def _returns_told(connection: Connection, one: str, other: str) -> int:
-    """How often a return from one version to the other, in either direction, was an event."""
-    between = (change_id(one, other), change_id(other, one))
-    told = select(func.count()).where(t.event.c.change_id.in_(between), t.event.c.kind == EventKind.RETURN)
-    return connection.execute(told).scalar_one()
+def _line_of(connection: Connection, document_id: int, version_id: str) -> tuple[str, bool]:
+    """The name of the line that ended with this version, and True; else the document's next name, and False."""
+    mine = select(t.line.c.name).where(t.line.c.document_id == document_id)
+    before = mine.where(t.line.c.version_id == version_id, t.line.c.ended_at.is_not(None))
+    name = connection.execute(before.order_by(t.line.c.attempt.desc()).limit(1)).scalar_one_or_none()
+    if name is not None:
+        return name, True
+    return name_of(len(connection.execute(mine).all()) + 1), False
+
+
+def _returns(connection: Connection, document_id: int, version_id: str) -> frozenset[str]:
+    """The changes from or to a version that were told as returns."""
+    both = t.event.join(t.change, t.change.c.id == t.event.c.change_id)
+    bear = or_(t.change.c.old_version_id == version_id, t.change.c.new_version_id == version_id)
+    told = (t.event.c.document_id == document_id, t.event.c.kind == EventKind.RETURN)
+    rows = connection.execute(select(t.change.c.id).select_from(both).where(*told, bear))
+    return frozenset(rows.scalars())
+
+
+def _edits(connection: Connection, version_ids: list[str]) -> frozenset[str]:
+    """What the last told changes of some lines were, from their current versions back."""
+    return frozenset(one for version_id in version_ids for one in _edits_of_line(connection, version_id))
+
+
+def _edits_of_line(connection: Connection, version_id: str) -> Iterator[str]:
+    parent: str | None = version_id
+    for _ in range(EDITS_KEPT):
+        row = connection.execute(select(t.version.c.parent_id).where(t.version.c.id == parent)).one()
+        if row.parent_id is None:
+            return
+        made = change_id(row.parent_id, str(parent))
+        told = select(t.event.c.id).where(t.event.c.change_id == made, t.event.c.kind == EventKind.CHANGE)
+        if connection.execute(told).first() is not None:
+            yield _edit(connection, made)
+        parent = row.parent_id
+
+
+def _edit(connection: Connection, change: str) -> str:
+    row = connection.execute(select(t.change).where(t.change.c.id == change)).one()
+    old, _ = load_reading(connection, row.old_reading_id)
+    new, _ = load_reading(connection, row.new_reading_id)
+    return edit(old, new, unpack(Comparison, row.comparison))
+
+
+def _unsaid(connection: Connection, document_id: int, version_id: str) -> Unsaid | None:
+    """The change from the version told last to this one, where that change is recorded and no return to it was told."""
+    events = select(t.event).where(t.event.c.document_id == document_id)
+    told = events.where(t.event.c.kind.in_((EventKind.CHANGE, EventKind.RETURN)))
+    last = connection.execute(told.order_by(t.event.c.at.desc()).limit(1)).one_or_none()
+    if last is None or last.version_id == version_id:
+        return None
+    made = change_id(last.version_id, version_id)
+    both = t.change.join(t.assessment, t.assessment.c.change_id == t.change.c.id)
+    change = select(t.assessment.c.data).select_from(both)
+    change = change.where(t.change.c.id == made, t.change.c.difference == Difference.CHANGE)
+    data = connection.execute(change.order_by(t.assessment.c.recorded_at.desc()).limit(1)).scalar_one_or_none()
+    returned = select(t.event.c.id).where(t.event.c.change_id == made, t.event.c.kind == EventKind.RETURN)
+    if data is None or connection.execute(returned).first() is not None:
+        return None
+    return Unsaid(made, version_id, unplain(Assessment, data).headline)

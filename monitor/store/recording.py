@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, literal, or_, select, update
 
 from monitor.core.model import (
     Archived,
@@ -35,7 +35,6 @@ from monitor.core.model import (
 from monitor.core.schedule import next_after
 from monitor.store import tables as t
 from monitor.store.queue import Claim
-from monitor.store.recalling import LINE
 from monitor.store.values import CODEC, compress, insert_new, pack, plain
 
 BLIND_AFTER = timedelta(days=1)  # without a look; less is lateness, not blindness
@@ -69,7 +68,7 @@ class Packed:
 
 def packed(look: Look, outcome: Outcome) -> Packed:
     """Everything of a check that is stored compressed."""
-    readings = [reading for reading, _ in outcome.rereadings]
+    readings = [one.reading for one in outcome.rereadings]
     comparison = b""
     if isinstance(outcome.result, Archived | Returned):
         readings.append(outcome.result.reading)
@@ -86,10 +85,13 @@ def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Ou
     document_id, now = claim.document_id, claim.now
     for one in sorted(look.sources, key=lambda one: one.source.id):  # one order, so that no two wait for each other
         _write_source(connection, one, now, packed)
-    _write_texts(connection, document_id, now, outcome, packed)
+    _write_rereadings(connection, document_id, now, outcome, packed)
+    if isinstance(outcome.result, Archived | Returned):
+        _write_text(connection, claim, outcome.line, outcome.result, packed)
     if isinstance(outcome.result, _SEEN):
         _write_reads(connection, document_id, look)
-        _verify(connection, claim)
+        _see_line(connection, claim, outcome)
+        _verify(connection, claim, outcome.line)
     else:
         _end_verification(connection, document_id, now)
     if not isinstance(outcome.result, NotModified | Unchanged):
@@ -153,23 +155,29 @@ def _write_reads(connection: Connection, document_id: int, look: Look) -> None:
 # ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _write_texts(connection: Connection, document_id: int, now: datetime, outcome: Outcome, packed: Packed) -> None:
-    """The readings made on the way, then the version and what it changed, and the line moved to what is current."""
-    for reading, identities in outcome.rereadings:
-        current = select(t.line.c.version_id).where(t.line.c.document_id == document_id, t.line.c.name == LINE)
-        version_id = connection.execute(current).scalar_one()
-        _write_reading(connection, version_id, reading, identities, now, packed.readings[reading.id])
-        _move_line(connection, document_id, version_id, reading.id)
-    result = outcome.result
-    if not isinstance(result, Archived | Returned):
-        return
-    if isinstance(result, Archived):
-        _write_version(connection, document_id, result.version)
+def _write_rereadings(
+    connection: Connection, document_id: int, now: datetime, outcome: Outcome, packed: Packed
+) -> None:
+    """The readings made on the way, each of the version that is current for its line."""
+    for one in outcome.rereadings:
+        reading = one.reading
+        _write_reading(connection, one.version.id, reading, one.identities, now, packed.readings[reading.id])
+        read = {"reading_id": reading.id, "read_by": reading.made_by}
+        connection.execute(update(t.line).where(*_line(document_id, one.line)).values(read))
+    for name, read_by in outcome.unread:
+        connection.execute(update(t.line).where(*_line(document_id, name)).values(read_by=read_by))
+
+
+def _write_text(connection: Connection, claim: Claim, line: str, result: Archived | Returned, packed: Packed) -> None:
+    """The version and what it changed, and the line moved to it."""
     reading = result.reading
-    _write_reading(connection, result.version.id, reading, result.identities, now, packed.readings[reading.id])
+    if isinstance(result, Archived):
+        _write_version(connection, claim.document_id, result.version)
+    data = packed.readings[reading.id]
+    _write_reading(connection, result.version.id, reading, result.identities, claim.now, data)
     if result.change is not None:
-        _write_change(connection, document_id, result.change, now, packed.comparison)
-    _move_line(connection, document_id, result.version.id, reading.id)
+        _write_change(connection, claim.document_id, result.change, claim.now, packed.comparison)
+    _move_line(connection, claim, line, result.version.id, reading)
 
 
 def _write_version(connection: Connection, document_id: int, version: Version) -> None:
@@ -247,44 +255,68 @@ def _write_change(connection: Connection, document_id: int, change: Change, now:
     insert_new(connection, t.assessment, row)
 
 
-def _move_line(connection: Connection, document_id: int, version_id: str, reading_id: str) -> None:
-    insert_new(
-        connection,
-        t.line,
-        {"document_id": document_id, "name": LINE, "version_id": version_id, "reading_id": reading_id},
-    )
-    mine = (t.line.c.document_id == document_id, t.line.c.name == LINE)
-    connection.execute(update(t.line).where(*mine).values(version_id=version_id, reading_id=reading_id))
+def _move_line(connection: Connection, claim: Claim, name: str, version_id: str, reading: Reading) -> None:
+    """Points the line at the version, with a line of this name first where there is none."""
+    now = claim.now
+    moved = {"version_id": version_id, "reading_id": reading.id, "read_by": reading.made_by}
+    seen = {"attempt": claim.attempt, "started_at": now, "seen_at": now}
+    insert_new(connection, t.line, {"document_id": claim.document_id, "name": name, **moved, **seen})
+    connection.execute(update(t.line).where(*_line(claim.document_id, name)).values(moved))
+
+
+def _see_line(connection: Connection, claim: Claim, outcome: Outcome) -> None:
+    """Marks the line as the one seen last, and ends those that end with this look, with what was verified of them."""
+    reopened = case((t.line.c.ended_at.is_not(None), literal(claim.now, t.Instant())), else_=t.line.c.started_at)
+    seen = update(t.line).where(*_line(claim.document_id, outcome.line))
+    values = {"attempt": claim.attempt, "seen_at": claim.now, "started_at": reopened, "ended_at": None}
+    connection.execute(seen.values(values))
+    for name in outcome.ended:
+        mine = (*_line(claim.document_id, name), t.line.c.ended_at.is_(None))
+        connection.execute(update(t.line).where(*mine).values(ended_at=claim.now))
+        _end_verification(connection, claim.document_id, claim.now, name)
+
+
+def _line(document_id: int, name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (t.line.c.document_id == document_id, t.line.c.name == name)
 
 
 # ── What could be seen ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _verify(connection: Connection, claim: Claim) -> None:
-    """Extends the interval in which every look found the line's version, or ends the open one and starts another."""
+def _verify(connection: Connection, claim: Claim, line: str) -> None:
+    """Extends the interval in which every look at the line found its version, or ends the open one, starts another.
+
+    A look that finds another line says nothing about this one, and ends nothing.
+    """
     table, now = t.verification, claim.now
-    current = select(t.line.c.version_id).where(t.line.c.document_id == claim.document_id, t.line.c.name == LINE)
-    version_id = connection.execute(current).scalar_one()
-    mine = (table.c.document_id == claim.document_id, table.c.line == LINE, table.c.ended_at.is_(None))
+    if _was_blind(claim):
+        _end_verification(connection, claim.document_id, now)
+    version_id = connection.execute(select(t.line.c.version_id).where(*_line(claim.document_id, line))).scalar_one()
+    mine = (table.c.document_id == claim.document_id, table.c.line == line, table.c.ended_at.is_(None))
     interval = connection.execute(select(table).where(*mine)).one_or_none()
-    if interval is not None and interval.version_id == version_id and not _blind(claim, interval.last_at):
+    if interval is not None and interval.version_id == version_id:
         extended = update(table).where(table.c.id == interval.id)
         connection.execute(extended.values(last_at=now, looks=table.c.looks + 1))
         return
-    _end_verification(connection, claim.document_id, now)
-    row = {"document_id": claim.document_id, "line": LINE, "version_id": version_id, "looks": 1}
+    _end_verification(connection, claim.document_id, now, line)
+    row = {"document_id": claim.document_id, "line": line, "version_id": version_id, "looks": 1}
     connection.execute(insert(table).values(**row, first_at=now, last_at=now))
 
 
-def _blind(claim: Claim, last_at: datetime) -> bool:
+def _was_blind(claim: Claim) -> bool:
     """Whether a look was missed and a day went by (nothing ran, or the document was paused): that was no watching."""
-    usual = next_after(claim.document.schedule, last_at) - last_at
-    return claim.now - last_at > max(2 * usual, BLIND_AFTER)
+    if claim.last_check_at is None:
+        return False
+    usual = next_after(claim.document.schedule, claim.last_check_at) - claim.last_check_at
+    return claim.now - claim.last_check_at > max(2 * usual, BLIND_AFTER)
 
 
-def _end_verification(connection: Connection, document_id: int, now: datetime) -> None:
+def _end_verification(connection: Connection, document_id: int, now: datetime, line: str | None = None) -> None:
+    """Ends what is being verified of the document, or of one of its lines."""
     table = t.verification
-    mine = (table.c.document_id == document_id, table.c.line == LINE, table.c.ended_at.is_(None))
+    mine = [table.c.document_id == document_id, table.c.ended_at.is_(None)]
+    if line is not None:
+        mine.append(table.c.line == line)
     connection.execute(update(table).where(*mine).values(ended_at=now))
 
 

@@ -247,6 +247,11 @@ line = Table(
     Column("name", String(40), primary_key=True),
     Column("version_id", ForeignKey("version.id"), nullable=False),
     Column("reading_id", ForeignKey("reading.id"), nullable=False),
+    Column("read_by", ID, nullable=False),  # the reader and declaration it was read under, or tried to be
+    Column("attempt", Integer, nullable=False),  # the check that saw it last: the highest one is what is shown now
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
 )
 
 change = Table(

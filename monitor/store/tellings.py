@@ -22,8 +22,8 @@ from monitor.core.render.facts import Evidence, Exhibit, Standing, Telling
 from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
 from monitor.store.engine import Store
-from monitor.store.recalling import LINE
 from monitor.store.values import unpack, unplain
+from monitor.store.variants import LineEntry, is_shown, lines_of
 
 
 def tellings(store: Store, event_ids: Iterable[str]) -> tuple[Telling, ...]:
@@ -112,6 +112,7 @@ def standings(store: Store, subscriber_id: int) -> tuple[Standing, ...]:
     )
     query = (
         select(
+            t.document.c.id,
             t.document.c.declaration,
             t.document.c.withdrawn_at,
             func.coalesce(t.document.c.paused_at, t.platform.c.paused_at).label("paused_at"),
@@ -125,7 +126,7 @@ def standings(store: Store, subscriber_id: int) -> tuple[Standing, ...]:
         )
         .select_from(
             t.document.join(t.platform, t.platform.c.id == t.document.c.platform_id)
-            .outerjoin(t.line, (t.line.c.document_id == t.document.c.id) & (t.line.c.name == LINE))
+            .outerjoin(t.line, is_shown())
             .outerjoin(t.version, t.version.c.id == t.line.c.version_id)
             .outerjoin(t.incident, (t.incident.c.document_id == t.document.c.id) & t.incident.c.closed_at.is_(None))
             .outerjoin(t.pending, t.pending.c.document_id == t.document.c.id)
@@ -133,10 +134,15 @@ def standings(store: Store, subscriber_id: int) -> tuple[Standing, ...]:
         .where(t.document.c.platform_id.in_(followed))
         .order_by(t.document.c.platform_id, t.document.c.slug)
     )
-    return store.read(lambda connection: tuple(_standing(row) for row in connection.execute(query)))
+
+    def read(connection: Connection) -> tuple[Standing, ...]:
+        lines = lines_of(connection)
+        return tuple(_standing(row, lines.get(row.id, ())) for row in connection.execute(query))
+
+    return store.read(read)
 
 
-def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+def _standing(row: Row[*tuple[Any, ...]], lines: tuple[LineEntry, ...]) -> Standing:
     return Standing(
         document=unplain(Document, row.declaration),
         version=row.number,
@@ -148,4 +154,6 @@ def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
         pending_because=row.pending_because or "",
         paused_at=row.paused_at,
         withdrawn_at=row.withdrawn_at,
+        variants=tuple(sorted(one.number for one in lines)),
+        variants_since=lines[1].started_at if lines else None,
     )

@@ -26,6 +26,7 @@ from monitor.core.model.decided import (
     Failed as Failed,
     Held as Held,
     Incident as Incident,
+    Line as Line,
     NotModified as NotModified,
     Outcome as Outcome,
     Pending as Pending,
@@ -36,6 +37,7 @@ from monitor.core.model.decided import (
     Seen as Seen,
     Suspect as Suspect,
     Unchanged as Unchanged,
+    Unsaid as Unsaid,
     Version as Version,
 )
 from monitor.core.model.read import (
@@ -45,6 +47,7 @@ from monitor.core.model.read import (
     ProvisionKind as ProvisionKind,
     Reading as Reading,
     StatedDates as StatedDates,
+    made_by as made_by,
 )
 from monitor.core.model.seen import (
     Answer as Answer,

@@ -37,6 +37,28 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A variant of a document: a named pointer to the version that is current for it.
+
+    `read_by` says under which reader and declaration that version was read, or was tried to be, last.
+    """
+
+    name: str
+    version_id: str
+    read_by: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A change that came with a switch between lines, and so was told to nobody."""
+
+    change_id: str
+    version_id: str
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A text not yet believed: which, why, since when, and how often it was seen."""
 
@@ -64,28 +86,40 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What the archive knows when a check is decided. `equal`: earlier versions whose meaning_hash is the seen one's.
+    """What the archive knows when a check is decided.
 
-    `rereadings`: readings of the current version that the story had to make again to compare with.
-
-    `returns_told`: for each of `equal`, how often a return between it and the current version, in either direction, has
-    been told. `last_number`: of the newest version, 0 where there is none.
+    `lines`: the open ones, the one seen last first. `current` is the version of that one, `others` those of the
+    others; only known where something was read. `equal`: earlier versions whose meaning_hash is the seen one's, current
+    for no line. `line_of_equal`: the name of the line that the first of them would be current for, if it got one;
+    `reopens`: it had been.
+    `returns`: the changes that bear one of `equal` and were told as returns. `edits`: what was told of other lines
+    lately, by `lines.edit`. `unsaid`: how the line seen last differs from what was told last. `last_number`: of the
+    newest version, 0 where there is none. `rereadings`: readings of current versions that the story made again.
+    `unread`: lines whose version today's reader can't read again, each with what `Line.read_by` is to say.
     """
 
+    lines: tuple[Line, ...] = ()
     current: Current | None = None
+    others: tuple[Current, ...] = ()
     equal: tuple[Version, ...] = ()
-    returns_told: tuple[int, ...] = ()
+    line_of_equal: str = ""
+    reopens: bool = False
+    returns: frozenset[str] = frozenset()
+    edits: frozenset[str] = frozenset()
+    unsaid: Unsaid | None = None
     last_number: int = 0
     pending: Pending | None = None
     incident: Incident | None = None
     withdrawn: bool = False
-    rereadings: tuple[tuple[Reading, tuple[str, ...]], ...] = ()
+    rereadings: tuple[Current, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 class EventKind(StrEnum):
     CHANGE = "change"
     RETURN = "return"
     ANNOUNCED = "announced"
+    VARIANTS = "variants"
     WITHDRAWAL = "withdrawal"
     CORRECTION = "correction"
     INCIDENT = "incident"
@@ -179,14 +213,18 @@ Seen = Verified | Reading | Failure | Unreadable
 class Outcome:
     """What one check comes to; recorded in one transaction.
 
-    `rereadings`: new readings of the current version, with identities, made on the way. `pending` and `incident` are
-    the state after the check. `events` are what somebody may want to be told. `closed` is the incident that this
-    check ended, if any. `withdrawn`: the document is gone for good, as far as anyone can tell.
+    `line`: the one whose text was seen, which the result moves; `ended`: lines that end with it. `rereadings`: new
+    readings of current versions, made on the way; `unread`: see `Recalled`. `pending` and `incident` are the state
+    after the check. `events` are what somebody may want to be told. `closed` is the incident that this check ended,
+    if any. `withdrawn`: the document is gone for good, as far as anyone can tell.
     """
 
     result: Result
     next_check_at: datetime
-    rereadings: tuple[tuple[Reading, tuple[str, ...]], ...] = ()
+    line: str = "main"
+    ended: tuple[str, ...] = ()
+    rereadings: tuple[Current, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
     pending: Pending | None = None
     incident: Incident | None = None
     closed: Incident | None = None

@@ -93,6 +93,16 @@ class Reading:
     def id(self) -> str:
         return derive_id("reading", *self.snapshots, self.reader, self.declaration, *self.memories)
 
+    @property
+    def made_by(self) -> str:
+        """Names the reader and the declaration it was made under; see `made_by`."""
+        return made_by(self.reader, self.declaration)
+
     def comparable_with(self, other: Reading) -> bool:
         """Only readings made under one reader version, declaration and memories may be compared."""
         return (self.reader, self.declaration, self.memories) == (other.reader, other.declaration, other.memories)
+
+
+def made_by(reader: str, declaration: str) -> str:
+    """A name for a reader's version with the reading part of a declaration: where it differs, one reads again."""
+    return derive_id("made by", reader, declaration)

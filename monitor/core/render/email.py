@@ -8,11 +8,11 @@ from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from itertools import groupby
 
-from monitor.core.model import DocumentRef, Message, derive_id
+from monitor.core.model import DocumentRef, EventKind, Message, derive_id
 from monitor.core.render.facts import Envelope, Letterhead, Span, Standing, Telling
 from monitor.core.render.sections import ALERT, DIGEST, Section, command, outcome, section
 from monitor.core.render.template import render
-from monitor.core.render.words import capital, count, moment, one_line
+from monitor.core.render.words import capital, count, in_a_row, moment, one_line
 
 OPERATOR_SECTIONS_MAX = 20
 DIGEST_SECTIONS_MAX = 10
@@ -67,12 +67,13 @@ def alert(tellings: tuple[Telling, ...], time_zone: str, letterhead: Letterhead)
 
 
 def operator(tellings: tuple[Telling, ...], time_zone: str, letterhead: Letterhead) -> Message:
-    """What an e-mail to the operator says about incidents, of one document or many."""
+    """What an e-mail to the operator says about incidents and variants, of one document or many."""
     if len(tellings) == 1:
         document = tellings[0].document
         subject = f"{document.platform_name} · {document.name}: {outcome(tellings[0])}"
     else:
-        subject = f"{count(len(tellings), 'incident')} opened or closed"
+        incidents = all(telling.event.kind is not EventKind.VARIANTS for telling in tellings)
+        subject = f"{count(len(tellings), 'incident')} opened or closed" if incidents else f"{len(tellings)} notes"
     shown = tellings[:OPERATOR_SECTIONS_MAX]
     sections = tuple(section(telling, ALERT, time_zone) for telling in shown)
     values: Values = {"sections": sections, "left_out": len(tellings) - len(shown)}
@@ -165,7 +166,13 @@ def _state(standing: Standing, when: Callable[[datetime], str]) -> tuple[str, bo
         return f"{there}: {because}. {capital(last)}.", True
     if standing.verified_at is None:
         return f"{last}.", True
-    return f"version {standing.version}, {last}.", False
+    return f"version {standing.version}, {last}{_in_turn(standing, when)}.", False
+
+
+def _in_turn(standing: Standing, when: Callable[[datetime], str]) -> str:
+    if standing.variants_since is None:
+        return ""
+    return f"; versions {in_a_row(standing.variants)} are shown in turn, variants since {when(standing.variants_since)}"
 
 
 def _unshown(telling: Telling) -> Unshown:

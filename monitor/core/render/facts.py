@@ -47,7 +47,8 @@ class Standing:
 
     `verified_at`: the last look that showed the current version, None if there never was one. `unseen_since` and
     `unseen_because`: of the open incident, which `unseen_for_long` says has lasted. `pending_because`: a new text is
-    there but not believed yet.
+    there but not believed yet. `variants`: the versions that are shown in turn since `variants_since`, where there are
+    several; `version` is then the one that was seen last.
     """
 
     document: Document
@@ -60,6 +61,8 @@ class Standing:
     pending_because: str = ""
     paused_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    variants: tuple[int, ...] = ()
+    variants_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

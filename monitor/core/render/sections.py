@@ -17,9 +17,17 @@ DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
 _TITLES = {
     EventKind.CHANGE: "Changed",
     EventKind.RETURN: "Returned to an earlier text",
+    EventKind.VARIANTS: "Shown in variants",
     EventKind.WITHDRAWAL: "Withdrawn",
     EventKind.INCIDENT: "Can't be seen",
     EventKind.INCIDENT_CLOSED: "Can be seen again",
+}
+
+_OUTCOMES = {
+    EventKind.VARIANTS: "shown in variants",
+    EventKind.WITHDRAWAL: "withdrawn",
+    EventKind.INCIDENT: "can't be seen",
+    EventKind.INCIDENT_CLOSED: "can be seen again",
 }
 
 
@@ -78,12 +86,8 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
 
 def outcome(telling: Telling) -> str:
     """What a subject line says of one event: 2 provisions changed, 1 added."""
-    if telling.event.kind is EventKind.WITHDRAWAL:
-        return "withdrawn"
-    if telling.event.kind is EventKind.INCIDENT:
-        return "can't be seen"
-    if telling.event.kind is EventKind.INCIDENT_CLOSED:
-        return "can be seen again"
+    if telling.event.kind in _OUTCOMES:
+        return _OUTCOMES[telling.event.kind]
     if telling.exhibit is None:
         return "changed"
     if telling.event.kind is EventKind.RETURN:

@@ -18,6 +18,7 @@ TYPES = {
     EventKind.CHANGE: "terms.changed",
     EventKind.RETURN: "terms.returned",
     EventKind.WITHDRAWAL: "terms.withdrawn",
+    EventKind.VARIANTS: "monitor.variants",
     EventKind.INCIDENT: "monitor.incident",
     EventKind.INCIDENT_CLOSED: "monitor.incident",
 }
@@ -114,6 +115,8 @@ def _standing(standing: Standing) -> Json:
         "pending_because": standing.pending_because or None,
         "paused_at": instant(standing.paused_at),
         "withdrawn_at": instant(standing.withdrawn_at),
+        "variants": list(standing.variants),
+        "variants_since": instant(standing.variants_since),
     }
 
 
