@@ -15,11 +15,13 @@ from typing import Any
 from receivers import Received
 from sqlalchemy import Connection, case, func, inspect, select
 
-from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Reading
+from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Document, Reading
+from monitor.core.read import read, read_by
 from monitor.core.routing import FOR_SUBSCRIBERS
 from monitor.store import tables as t
+from monitor.store.documents import snapshots
 from monitor.store.engine import Store
-from monitor.store.values import blob_bytes, unpack
+from monitor.store.values import blob_bytes, unpack, unplain
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,36 +226,44 @@ def _numbers(connection: Connection) -> Iterator[str]:
 
 
 def _lines(connection: Connection) -> Iterator[str]:
-    """A line points at the newest version or the one last returned to, and what is verified is what it points at."""
-    other = t.version.alias()
-    newest = select(func.max(other.c.number)).where(other.c.document_id == t.line.c.document_id)
+    """The newest version or the one last returned to is current for the line seen last, which a check saw."""
+    other, line = t.version.alias(), t.line
+    newest = select(func.max(other.c.number)).where(other.c.document_id == line.c.document_id)
     moved = (
         select(t.check.c.result)
-        .where(t.check.c.document_id == t.line.c.document_id, t.check.c.result.in_(("archived", "returned")))
+        .where(t.check.c.document_id == line.c.document_id, t.check.c.result.in_(("archived", "returned")))
         .order_by(t.check.c.attempt.desc())
         .limit(1)
     )
     query = select(
-        t.line.c.document_id,
-        t.line.c.version_id,
+        line.c.document_id,
+        line.c.name,
+        line.c.version_id,
+        line.c.ended_at,
+        line.c.attempt,
         t.version.c.number,
         newest.scalar_subquery().label("newest"),
         moved.scalar_subquery().label("moved"),
-    ).join(t.version, t.version.c.id == t.line.c.version_id)
-    for row in connection.execute(query):
+    ).join(t.version, t.version.c.id == line.c.version_id)
+    shown: dict[int, Any] = {}
+    for row in connection.execute(query.order_by(line.c.attempt)):
+        yield from _verified(connection, row)
+        if row.ended_at is None:
+            shown[row.document_id] = row
+    for row in shown.values():
         if row.moved == "archived" and row.number != row.newest:
             yield f"document {row.document_id}: its line points at version {row.number}, the newest is {row.newest}"
         if row.moved is None:
             yield f"document {row.document_id}: its line points at version {row.number}, but no check put it there"
-        yield from _verified(connection, row)
-    without = select(t.version.c.document_id).where(t.version.c.document_id.not_in(select(t.line.c.document_id)))
-    yield from (f"document {one}: it has versions but no line" for one in set(connection.execute(without).scalars()))
+    known = set(connection.execute(select(t.version.c.document_id)).scalars())
+    yield from (f"document {one}: it has versions but no open line" for one in known - shown.keys())
 
 
 def _verified(connection: Connection, line: Any) -> Iterator[str]:
-    mine = (t.verification.c.document_id == line.document_id) & t.verification.c.ended_at.is_(None)
-    for row in connection.execute(select(t.verification).where(mine)):
-        if row.version_id != line.version_id:
+    table = t.verification
+    mine = (table.c.document_id == line.document_id) & (table.c.line == line.name) & table.c.ended_at.is_(None)
+    for row in connection.execute(select(table).where(mine)):
+        if row.version_id != line.version_id or line.ended_at is not None:
             yield f"document {line.document_id}: verified as version {row.version_id}, its line points at another"
         if row.first_at > row.last_at or row.looks < 1:
             yield f"document {line.document_id}: {row.looks} verifications from {row.first_at} to {row.last_at}"
@@ -265,6 +275,30 @@ def _readings(connection: Connection) -> Iterator[str]:
             yield f"reading {row.id} isn't what its id says"
     unread = select(t.version.c.id).where(t.version.c.id.not_in(select(t.reading.c.version_id)))
     yield from (f"version {one} has no reading" for one in connection.execute(unread).scalars())
+
+
+# ── Made again ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def not_made_again(store: Store) -> tuple[int, list[str]]:
+    """How many readings today's reader made again from their snapshots, declaration and memories, and which differ.
+
+    Left out is what an older reader or another declaration made.
+    """
+    both = t.reading.join(t.version, t.version.c.id == t.reading.c.version_id)
+    both = both.join(t.document, t.document.c.id == t.version.c.document_id)
+    query = select(t.reading.c.data, t.document.c.declaration).select_from(both)
+    rows = store.read(lambda connection: connection.execute(query).all())
+    made, differing = 0, []
+    for row in rows:
+        stored, document = unpack(Reading, row.data), unplain(Document, row.declaration)
+        if stored.made_by != read_by(document):
+            continue
+        again = read(document, snapshots(store, stored.snapshots), stored.memories)
+        made += 1
+        if again != stored:
+            differing.append(f"{document.ref}: reading {stored.id} is another one when made again")
+    return made, differing
 
 
 # ── What it holds ────────────────────────────────────────────────────────────────────────────────────────────────

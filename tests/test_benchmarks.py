@@ -457,6 +457,18 @@ def test_the_audit_misses_a_message_that_never_came_and_one_that_came_under_two_
     assert sum("the archive doesn't know" in problem for problem in problems) == 2
 
 
+def test_every_reading_of_an_archive_is_made_again_from_its_snapshots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archives(tmp_path).watching(DOCUMENT, Policy(), InThread()) as watch:
+        for capture in CAPTURES:
+            list(watch.show(capture, capture.at + HALF_A_DAY))
+        made, differing = audit.not_made_again(watch.store)
+        assert (made, differing) == (2, [])
+        monkeypatch.setattr("monitor.core.read.language_of", lambda text: "eo")
+        assert len(audit.not_made_again(watch.store)[1]) == made
+
+
 def test_the_receiver_keeps_a_signed_call_and_refuses_any_other() -> None:
     secret = "whsec_b25lIHRoYXQgbGl2ZXMgZm9yIG1pbnV0ZXMgb25seQ=="
     receivers = Receivers(secret)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
 
 from monitor.core.decide import RETRY_AFTER_MAX_S, decide
+from monitor.core.lines import LINES_MAX, edit, name_of
 from monitor.core.model import (
     Archived,
+    Change,
     Current,
     Difference,
     Document,
     DocumentRef,
+    Event,
     EventKind,
     Failed,
     Failure,
     FailureKind,
     Held,
+    Line,
     NotModified,
     Outcome,
     Policy,
@@ -33,10 +38,13 @@ from monitor.core.model import (
     Source,
     Suspect,
     SuspectKind,
+    ToldEdit,
     Unchanged,
     Unreadable,
+    Unsaid,
     Verified,
     Version,
+    change_id,
 )
 from tests.readings import reading_of
 
@@ -73,9 +81,12 @@ class Story:
     """A document's looks, one after the other, each six hours after the last unless said otherwise."""
 
     now: datetime = START
-    current: Current | None = None
+    lines: dict[str, tuple[Current, datetime]] = field(default_factory=dict)  # when seen last; the last one at the end
+    started: dict[str, datetime] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)  # names of ended lines by their version
     versions: list[tuple[Version, Reading]] = field(default_factory=list)
-    returns: Counter[frozenset[str]] = field(default_factory=Counter)
+    changes: dict[str, Change] = field(default_factory=dict)
+    told: list[Event] = field(default_factory=list)
     outcome: Outcome | None = None
 
     def look(self, seen: Seen | str, after_s: float = 21_600) -> Outcome:
@@ -86,36 +97,68 @@ class Story:
         return self.outcome
 
     def recalled(self, seen: Seen) -> Recalled:
+        seen_last_first = list(reversed(self.lines.values()))
+        currents = [current for current, _ in seen_last_first]
         equal = [version for version, reading in self.versions if self.is_earlier(version, reading, seen)]
         before = self.outcome
         return Recalled(
-            current=self.current,
+            lines=tuple(Line(one.line, one.version.id, "", self.started[one.line], at) for one, at in seen_last_first),
+            current=currents[0] if currents else None,
+            others=tuple(currents[1:]),
             equal=tuple(equal),
-            returns_told=tuple(self.returns[self.pair(version.id)] for version in equal),
+            line_of_equal=self.ended.get(equal[0].id, name_of(len(self.lines) + len(self.ended) + 1)) if equal else "",
+            reopens=bool(equal) and equal[0].id in self.ended,
+            returns=frozenset(one.about for one in self.told if one.kind is EventKind.RETURN),
+            edits=tuple(one for line in currents[1:] and currents for one in self.edits_of(line)),
+            unsaid=self.unsaid() if len(currents) > 1 else None,
             last_number=len(self.versions),
             pending=before.pending if before else None,
             incident=before.incident if before else None,
             withdrawn=before.withdrawn if before else False,
         )
 
-    def is_earlier(self, version: Version, reading: Reading, seen: Seen) -> bool:
-        assert self.current is not None
-        same = isinstance(seen, Reading) and reading.meaning_hash == seen.meaning_hash
-        return same and version.id != self.current.version.id
+    @property
+    def current(self) -> Current | None:
+        """What the last look that saw the terms showed."""
+        return next((current for current, _ in reversed(self.lines.values())), None)
 
-    def pair(self, version_id: str) -> frozenset[str]:
-        assert self.current is not None
-        return frozenset((self.current.version.id, version_id))
+    def is_earlier(self, version: Version, reading: Reading, seen: Seen) -> bool:
+        same = isinstance(seen, Reading) and reading.meaning_hash == seen.meaning_hash
+        return same and version.id not in [current.version.id for current, _ in self.lines.values()]
+
+    def edits_of(self, line: Current) -> Iterator[ToldEdit]:
+        readings = {one.id: reading for one, reading in self.versions}
+        for one in self.told:
+            if one.kind is EventKind.CHANGE and one.version_id == line.version.id:
+                change = self.changes[one.about]
+                old, new = readings[change.old_version_id], readings[change.new_version_id]
+                yield ToldEdit(line.line, edit(old, new, change.comparison), one.at)
+
+    def unsaid(self) -> Unsaid | None:
+        shown = next(reversed(self.lines.values()))[0].version.id
+        last = [one for one in self.told if one.kind in (EventKind.CHANGE, EventKind.RETURN)][-1:]
+        about = change_id(str(last[0].version_id), shown) if last else ""
+        returned = [one.about for one in self.told if one.kind is EventKind.RETURN]
+        return Unsaid(about, shown, "Settled") if about in self.changes and about not in returned else None
 
     def remember(self, outcome: Outcome) -> None:
         result = outcome.result
         if isinstance(result, Archived):
             self.versions.append((result.version, result.reading))
-        for event in outcome.events:
-            if event.kind is EventKind.RETURN and event.version_id:
-                self.returns[self.pair(event.version_id)] += 1
         if isinstance(result, Archived | Returned):
-            self.current = Current("main", result.version, result.reading, result.identities)
+            if result.change:
+                self.changes[result.change.id] = result.change
+            current = Current(outcome.line, result.version, result.reading, result.identities)
+            self.ended.pop(result.version.id, None)
+        elif outcome.line in self.lines:
+            current = self.lines[outcome.line][0]
+        if isinstance(result, NotModified | Unchanged | Archived | Returned):
+            if self.lines.pop(outcome.line, None) is None:
+                self.started[outcome.line] = self.now
+            self.lines[outcome.line] = (current, self.now)
+            for name in outcome.ended:
+                self.ended[self.lines.pop(name)[0].version.id] = name
+        self.told += outcome.events
 
 
 def told(outcome: Outcome) -> list[EventKind]:
@@ -176,18 +219,14 @@ def test_signs_and_dates_alone_make_a_version_that_nobody_is_told_of() -> None:
         assert told(outcome) == []
 
 
-def test_a_first_return_is_told_and_gets_no_number_and_the_next_flips_are_not_told() -> None:
+def test_a_first_return_is_told_and_gets_no_number() -> None:
     story = begun()
     story.look(EDITED)
     back = story.look(TERMS)
     assert isinstance(back.result, Returned)
     assert back.result.version.number == 1
     assert told(back) == [EventKind.RETURN]
-    for notation in (EDITED, TERMS, EDITED):
-        outcome = story.look(notation)
-        assert isinstance(outcome.result, Returned)
-        assert told(outcome) == []
-    assert len(story.versions) == 2
+    assert len(story.lines) == 1
 
 
 def test_a_return_after_another_change_is_told_again() -> None:
@@ -196,6 +235,96 @@ def test_a_return_after_another_change_is_told_again() -> None:
     story.look(TERMS)
     story.look(TERMS.replace("30 days'", "90 days'"))
     assert told(story.look(TERMS)) == [EventKind.RETURN]
+
+
+def test_changes_taken_back_one_after_the_other_are_told_one_after_the_other() -> None:
+    story = begun()
+    story.look(EDITED)
+    story.look(LATER)
+    assert [told(story.look(text)) for text in (EDITED, TERMS)] == [[EventKind.RETURN]] * 2
+    assert len(story.lines) == 1
+
+
+# ── Variants ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LATER = EDITED.replace("30 days'", "90 days'")
+ELSEWHERE = TERMS.replace("your own business purposes only", "the purposes of a consumer in the European Union")
+
+
+def alternating(*texts: str) -> Story:
+    """Texts that have been shown in turn often enough to be variants."""
+    story = begun()
+    for text in (*texts[1:], *texts, *texts):
+        story.look(text)
+    return story
+
+
+def test_from_the_second_flip_on_two_texts_are_two_lines_and_no_switch_is_told() -> None:
+    story = begun()
+    story.look(ELSEWHERE)
+    story.look(TERMS)
+    second = story.look(ELSEWHERE)
+    assert told(second) == [EventKind.VARIANTS]
+    assert list(story.lines) == ["main", "variant-2"]
+    for text in (TERMS, ELSEWHERE, ELSEWHERE, TERMS):
+        outcome = story.look(text)
+        assert isinstance(outcome.result, Returned | Unchanged)
+        assert told(outcome) == []
+    assert len(story.versions) == len(story.lines) == 2
+
+
+def test_three_texts_in_turn_are_three_lines_after_one_return() -> None:
+    story = alternating(TERMS, EDITED, ELSEWHERE)
+    events = Counter(event.kind for event in story.told)
+    assert events == {EventKind.CHANGE: 2, EventKind.RETURN: 1, EventKind.VARIANTS: 2}
+    assert len(story.lines) == len(story.versions) == 3
+
+
+def test_an_edit_of_one_variant_is_told_and_moves_its_line_only() -> None:
+    story = alternating(TERMS, ELSEWHERE)
+    story.look(TERMS)
+    outcome = story.look(ELSEWHERE.replace("72 hours", "24 hours"))
+    assert isinstance(outcome.result, Archived)
+    assert outcome.line == "variant-2"
+    assert outcome.result.version.parent_id == story.versions[1][0].id
+    assert outcome.result.change is not None
+    assert [change.path for change in outcome.result.change.comparison.changes] == ["2 Security"]
+    assert told(outcome) == [EventKind.CHANGE]
+    assert [current.version.number for current, _ in story.lines.values()] == [1, 3]
+    assert told(story.look(TERMS)) == []
+
+
+def test_the_same_edit_of_the_other_variant_is_a_version_and_not_told_again() -> None:
+    story = alternating(TERMS, ELSEWHERE)
+    assert told(story.look(ELSEWHERE.replace("72 hours", "24 hours"))) == [EventKind.CHANGE]
+    same = story.look(TERMS.replace("72 hours", "24 hours"))
+    assert isinstance(same.result, Archived)
+    assert (same.line, told(same)) == ("main", [])
+    another = story.look(TERMS.replace("72 hours", "24 hours").replace("30 days'", "10 days'"))
+    assert told(another) == [EventKind.CHANGE]
+
+
+def test_a_variant_that_is_seen_no_more_ends_and_what_is_left_is_told_if_it_was_not() -> None:
+    story = alternating(TERMS, ELSEWHERE)  # what was told last is the return to version 1; the last look saw version 2
+    weeks = [told(story.look(Verified(Sameness.BYTES), after_s=7 * 86_400)) for _ in range(4)]
+    assert weeks == [[], [EventKind.RETURN], [], []]
+    assert list(story.lines) == ["variant-2"]
+    assert story.told[-1].version_id == story.versions[1][0].id
+    assert told(story.look(TERMS)) == []
+    assert list(story.lines) == ["variant-2", "main"]
+
+
+def test_what_is_left_is_not_told_where_it_was_told_last() -> None:
+    story = alternating(TERMS, ELSEWHERE)
+    story.look(TERMS)
+    assert [told(story.look(Verified(Sameness.BYTES), after_s=7 * 86_400)) for _ in range(4)] == [[]] * 4
+    assert list(story.lines) == ["main"]
+
+
+def test_there_are_never_more_lines_than_the_limit() -> None:
+    many = [TERMS.replace("30 days'", f"{number} days'") for number in range(LINES_MAX + 3)]
+    story = alternating(TERMS, *many)
+    assert len(story.lines) == LINES_MAX
 
 
 def test_a_text_that_differs_a_lot_is_looked_at_again_before_it_counts() -> None:
@@ -379,7 +508,10 @@ def test_whatever_is_seen_the_story_holds_together(looks: list[tuple[Seen, float
             and outcome.result.change.comparison.difference is Difference.CHANGE
             and outcome.result.change.comparison.changes != ()
         )
-        assert is_change or not {EventKind.CHANGE, EventKind.RETURN} & set(told(outcome))
+        of_a_look = [event.kind for event in outcome.events if event.text != "Settled"]
+        assert is_change or not {EventKind.CHANGE, EventKind.RETURN} & set(of_a_look)
+        assert len(story.lines) <= LINES_MAX
+        assert len({current.version.id for current, _ in story.lines.values()}) == len(story.lines)
         assert 0 < (outcome.next_check_at - story.now).total_seconds() <= LONGEST_S
         assert outcome.closed in (None, before.incident)
         assert (outcome.closed is None) or (outcome.incident is None)

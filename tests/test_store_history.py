@@ -13,6 +13,7 @@ from monitor.core.errors import NotFound
 from monitor.core.model import (
     Archived,
     ChannelKind,
+    Current,
     DeliveryKind,
     DeliveryState,
     DocumentRef,
@@ -89,7 +90,8 @@ def test_a_version_is_shown_with_its_newest_reading_and_evidence(archive: Store)
     claimed = claim(archive, lease_s=60, per_host=9, only=TERMS.ref)
     assert claimed is not None
     newer = replace(current.reading, reader="reader-2", title="Read better")
-    reread = later(claimed, result=Reread(), rereadings=((newer, current.identities),))
+    again = Current("main", current.version, newer, current.identities)
+    reread = later(claimed, result=Reread(), rereadings=(again,))
     assert record(archive, claimed, same_look(claimed), reread)
     assert history.version(archive, TERMS.ref, 1).reading == newer
 

@@ -164,8 +164,15 @@ def _archived(
 
 
 def _told_of_another_line(change: Change, current: Current, reading: Reading, recalled: Recalled) -> bool:
-    """Whether this is the edit that another variant showed first."""
-    return bool(recalled.edits) and edit(current.reading, reading, change.comparison) in recalled.edits
+    """Whether another variant showed this edit first, since both were lines of their own."""
+    if not recalled.edits:
+        return False
+    started = {one.name: one.started_at for one in recalled.lines}
+    mine = edit(current.reading, reading, change.comparison)
+    return any(
+        one.edit == mine and one.line != current.line and one.at > max(started[one.line], started[current.line])
+        for one in recalled.edits
+    )
 
 
 def _version(

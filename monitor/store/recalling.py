@@ -23,6 +23,7 @@ from monitor.core.model import (
     Recalled,
     Seen,
     SuspectKind,
+    ToldEdit,
     Unsaid,
     Verified,
     Version,
@@ -32,7 +33,7 @@ from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
 from monitor.store.values import unpack, unplain
 
-EDITS_KEPT = 4  # told changes of another line that a new text is compared with, newest first
+EDITS_MAX = 4  # versions of a line, newest first, whose edits may come again on another line
 
 
 def recall_document(connection: Connection, ref: DocumentRef, document_id: int, seen: Seen) -> Recalled:
@@ -87,7 +88,7 @@ def _lines(connection: Connection, document_id: int) -> tuple[Line, ...]:
     """The open lines of a document, the one seen last first."""
     mine = select(t.line).where(t.line.c.document_id == document_id, t.line.c.ended_at.is_(None))
     rows = connection.execute(mine.order_by(t.line.c.attempt.desc(), t.line.c.name))
-    return tuple(Line(row.name, row.version_id, row.read_by, row.seen_at) for row in rows)
+    return tuple(Line(row.name, row.version_id, row.read_by, row.started_at, row.seen_at) for row in rows)
 
 
 def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, known: Recalled) -> Recalled:
@@ -99,9 +100,9 @@ def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: 
         name, reopens = _line_of(connection, document_id, equal[0].id)
         returns = _returns(connection, document_id, equal[0].id)
         return replace(known, line_of_equal=name, reopens=reopens, returns=returns)
-    if any(one.reading.meaning_hash == seen.meaning_hash for one in others):
+    if not others or any(one.reading.meaning_hash == seen.meaning_hash for one in others):
         return known
-    return replace(known, edits=_edits(connection, [one.version.id for one in others]))
+    return replace(known, edits=tuple(one for line in known.lines for one in _edits(connection, line)))
 
 
 def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen | None) -> str:
@@ -153,22 +154,20 @@ def _returns(connection: Connection, document_id: int, version_id: str) -> froze
     return frozenset(rows.scalars())
 
 
-def _edits(connection: Connection, version_ids: list[str]) -> frozenset[str]:
-    """What the last told changes of some lines were, from their current versions back."""
-    return frozenset(one for version_id in version_ids for one in _edits_of_line(connection, version_id))
-
-
-def _edits_of_line(connection: Connection, version_id: str) -> Iterator[str]:
-    parent: str | None = version_id
-    for _ in range(EDITS_KEPT):
-        row = connection.execute(select(t.version.c.parent_id).where(t.version.c.id == parent)).one()
-        if row.parent_id is None:
+def _edits(connection: Connection, line: Line) -> Iterator[ToldEdit]:
+    """What was told of a line since it started, from its current version back."""
+    version_id = line.version_id
+    for _ in range(EDITS_MAX):
+        parent = select(t.version.c.parent_id).where(t.version.c.id == version_id)
+        parent_id: str | None = connection.execute(parent).scalar_one()
+        if parent_id is None:
             return
-        made = change_id(row.parent_id, str(parent))
-        told = select(t.event.c.id).where(t.event.c.change_id == made, t.event.c.kind == EventKind.CHANGE)
-        if connection.execute(told).first() is not None:
-            yield _edit(connection, made)
-        parent = row.parent_id
+        made = change_id(parent_id, version_id)
+        told = select(t.event.c.at).where(t.event.c.change_id == made, t.event.c.kind == EventKind.CHANGE)
+        at = connection.execute(told).scalar_one_or_none()
+        if at is not None and at > line.started_at:
+            yield ToldEdit(line.name, _edit(connection, made), at)
+        version_id = parent_id
 
 
 def _edit(connection: Connection, change: str) -> str:

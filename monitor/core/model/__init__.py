@@ -36,6 +36,7 @@ from monitor.core.model.decided import (
     Returned as Returned,
     Seen as Seen,
     Suspect as Suspect,
+    ToldEdit as ToldEdit,
     Unchanged as Unchanged,
     Unsaid as Unsaid,
     Version as Version,

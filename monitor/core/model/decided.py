@@ -46,7 +46,17 @@ class Line:
     name: str
     version_id: str
     read_by: str
+    started_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEdit:
+    """An edit of a line that was told: which (`lines.edit`), and when."""
+
+    line: str
+    edit: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +101,11 @@ class Recalled:
     `lines`: the open ones, the one seen last first. `current` is the version of that one, `others` those of the
     others; only known where something was read. `equal`: earlier versions whose meaning_hash is the seen one's, current
     for no line. `line_of_equal`: the name of the line that the first of them would be current for, if it got one;
-    `reopens`: it had been.
-    `returns`: the changes that bear one of `equal` and were told as returns. `edits`: what was told of other lines
-    lately, by `lines.edit`. `unsaid`: how the line seen last differs from what was told last. `last_number`: of the
-    newest version, 0 where there is none. `rereadings`: readings of current versions that the story made again.
-    `unread`: lines whose version today's reader can't read again, each with what `Line.read_by` is to say.
+    `reopens`: it had been. `returns`: the changes that bear one of `equal` and were told as returns. `edits`: what was
+    told of each line lately, where there are several and none bears the text. `unsaid`: how the line seen last differs
+    from what was told last. `last_number`: of the newest version, 0 where there is none. `rereadings`: readings of
+    current versions that the story made again. `unread`: lines whose version today's reader can't read again, each
+    with what `Line.read_by` is to say.
     """
 
     lines: tuple[Line, ...] = ()
@@ -105,7 +115,7 @@ class Recalled:
     line_of_equal: str = ""
     reopens: bool = False
     returns: frozenset[str] = frozenset()
-    edits: frozenset[str] = frozenset()
+    edits: tuple[ToldEdit, ...] = ()
     unsaid: Unsaid | None = None
     last_number: int = 0
     pending: Pending | None = None
