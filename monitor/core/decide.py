@@ -315,7 +315,7 @@ def _good(
     `line` is the one seen, without a name the one that was seen last.
     """
     line = line or (recalled.lines[0].name if recalled.lines else MAIN)
-    ending = ended(recalled.lines, line, now)
+    ending = () if isinstance(result, Held) else ended(recalled.lines, line, now)
     events = [one for one in (event or _settled(document, recalled, line, ending, now),) if one]
     closed = recalled.incident
     if closed is not None and closed.told:
