@@ -466,6 +466,8 @@ def test_an_id_is_the_same_when_the_same_check_is_decided_again() -> None:
 TEXTS = (
     TERMS,
     EDITED,
+    ELSEWHERE,
+    ELSEWHERE.replace("72 hours", "24 hours"),
     TERMS.replace("days'", "days’ "),
     TERMS.replace("1 April 2026", "9 April 2026"),
     TERMS.replace("## 2. Security", "## 2. Safety").replace("## 3. Term", "## 4. Term"),
