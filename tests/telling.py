@@ -121,3 +121,9 @@ def incident(about: Document | None = None) -> Telling:
     about = about or document()
     text = "The page answered with a bot challenge instead of the terms, three times in a row."
     return Telling(Event(EventKind.INCIDENT, about.ref, SEEN.isoformat(), SEEN, text=text), about)
+
+
+def variants() -> Telling:
+    about = document()
+    text = "Versions 3 and 4 are shown in turn, variants since 2026-04-06 06:00 UTC."
+    return Telling(Event(EventKind.VARIANTS, about.ref, SEEN.isoformat(), SEEN, text=text), about)

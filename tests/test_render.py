@@ -17,7 +17,7 @@ from monitor.core.render import email
 from monitor.core.render.facts import Letterhead, Span, Standing, Telling
 from monitor.core.render.words import clean, one_line
 from tests.readings import reading_of
-from tests.telling import NEW, OLD, SEEN, document, incident, telling, withdrawal
+from tests.telling import NEW, OLD, SEEN, document, incident, telling, variants, withdrawal
 
 LETTERHEAD = Letterhead("Terms Monitor <monitor@example.org>", "ops@example.org")
 
@@ -226,9 +226,10 @@ def test_a_digest_says_how_far_its_silence_can_be_trusted() -> None:
         Standing(document("E"), 1, ago, paused_at=SEEN),
         Standing(document("F")),
         Standing(document("G"), 1, ago, withdrawn_at=SEEN),
+        Standing(document("H"), 5, SEEN, variants=(2, 3, 5), variants_since=ago),
     )
     message = email.digest((), standings, Span(None, SEEN), "UTC", LETTERHEAD)
-    assert message.subject == "Digest: No changes, 4 of 7 documents not verified"
+    assert message.subject == "Digest: No changes, 4 of 8 documents not verified"
     seen, then = "6 April 2026, 06:00 UTC", "3 April 2026, 06:00 UTC"
     for said in (
         f"- A: version 4, last verified {seen}.",
@@ -238,6 +239,7 @@ def test_a_digest_says_how_far_its_silence_can_be_trusted() -> None:
         f"! E: not watched since {seen}; last verified {then}.",
         "! F: never yet verified.",
         f"- G: withdrawn by the platform, as seen {seen}; last verified {then}.",
+        f"- H: version 5, last verified {seen}; versions 2, 3 and 5 are shown in turn, variants since {then}.",
     ):
         assert said in message.text
     rows = LexborHTMLParser(message.html).text()
@@ -257,3 +259,10 @@ def test_a_note_to_the_operator_lists_the_first_and_counts_the_rest() -> None:
     assert message.subject == "25 incidents opened or closed"
     assert message.text.count("Can't be seen") == 20
     assert "and 5 more documents. To see all: monitor list" in message.text
+
+
+def test_the_operator_is_told_of_variants() -> None:
+    message = email.operator((variants(),), "UTC", LETTERHEAD)
+    assert message.subject == "Nordhost · Connector Terms: shown in variants"
+    assert variants().event.text in message.text
+    assert email.operator((variants(), incident()), "UTC", LETTERHEAD).subject == "2 notes"

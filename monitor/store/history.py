@@ -28,7 +28,7 @@ from monitor.store.archive import load_reading, versions_of
 from monitor.store.engine import Store
 from monitor.store.recalling import pending_of
 from monitor.store.values import unpack, unplain
-from monitor.store.variants import LineEntry, is_shown, lines_of
+from monitor.store.variants import LineEntry, is_shown, lines_of, variants_of
 
 NEAR_MAX = 3
 ROWS_MAX = 200  # of what grows with every day
@@ -160,7 +160,7 @@ def documents(store: Store) -> tuple[DocumentState, ...]:
 
     def read(connection: Connection) -> tuple[DocumentState, ...]:
         now = store.now(connection)
-        lines = lines_of(connection)
+        lines = variants_of(connection)
         return tuple(_state(row, now, lines.get(row.id, ())) for row in connection.execute(ordered))
 
     return store.read(read)
@@ -186,12 +186,7 @@ def versions(store: Store, ref: DocumentRef) -> tuple[VersionEntry, ...]:
 
 def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
     """The variants of a document in the order of their coming, ended ones too: one where it has none."""
-
-    def read(connection: Connection) -> tuple[LineEntry, ...]:
-        document_id = document_id_of(connection, ref)
-        return lines_of(connection, document_id).get(document_id, ())
-
-    return store.read(read)
+    return store.read(lambda connection: lines_of(connection, document_id_of(connection, ref)))
 
 
 def version(store: Store, ref: DocumentRef, number: int | None = None) -> VersionRead:

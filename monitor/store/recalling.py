@@ -102,7 +102,7 @@ def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: 
         return replace(known, line_of_equal=name, reopens=reopens, returns=returns)
     if not others or any(one.reading.meaning_hash == seen.meaning_hash for one in others):
         return known
-    return replace(known, edits=tuple(one for line in known.lines for one in _edits(connection, line)))
+    return replace(known, edits=tuple(one for line in known.lines for one in _edits(connection, document_id, line)))
 
 
 def _reading_to_compare(connection: Connection, line: Row[Any], seen: Seen | None) -> str:
@@ -154,7 +154,7 @@ def _returns(connection: Connection, document_id: int, version_id: str) -> froze
     return frozenset(rows.scalars())
 
 
-def _edits(connection: Connection, line: Line) -> Iterator[ToldEdit]:
+def _edits(connection: Connection, document_id: int, line: Line) -> Iterator[ToldEdit]:
     """What was told of a line since it started, from its current version back."""
     version_id = line.version_id
     for _ in range(EDITS_MAX):
@@ -163,8 +163,8 @@ def _edits(connection: Connection, line: Line) -> Iterator[ToldEdit]:
         if parent_id is None:
             return
         made = change_id(parent_id, version_id)
-        told = select(t.event.c.at).where(t.event.c.change_id == made, t.event.c.kind == EventKind.CHANGE)
-        at = connection.execute(told).scalar_one_or_none()
+        told = (t.event.c.document_id == document_id, t.event.c.kind == EventKind.CHANGE, t.event.c.change_id == made)
+        at = connection.execute(select(t.event.c.at).where(*told)).scalar_one_or_none()
         if at is not None and at > line.started_at:
             yield ToldEdit(line.name, _edit(connection, made), at)
         version_id = parent_id
@@ -185,11 +185,11 @@ def _unsaid(connection: Connection, document_id: int, version_id: str) -> Unsaid
     if last is None or last.version_id == version_id:
         return None
     made = change_id(last.version_id, version_id)
+    returned = events.where(t.event.c.kind == EventKind.RETURN, t.event.c.change_id == made)
     both = t.change.join(t.assessment, t.assessment.c.change_id == t.change.c.id)
     change = select(t.assessment.c.data).select_from(both)
     change = change.where(t.change.c.id == made, t.change.c.difference == Difference.CHANGE)
     data = connection.execute(change.order_by(t.assessment.c.recorded_at.desc()).limit(1)).scalar_one_or_none()
-    returned = select(t.event.c.id).where(t.event.c.change_id == made, t.event.c.kind == EventKind.RETURN)
     if data is None or connection.execute(returned).first() is not None:
         return None
     return Unsaid(made, version_id, unplain(Assessment, data).headline)

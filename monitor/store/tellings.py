@@ -23,7 +23,7 @@ from monitor.store import tables as t
 from monitor.store.archive import load_reading, versions_of
 from monitor.store.engine import Store
 from monitor.store.values import unpack, unplain
-from monitor.store.variants import LineEntry, is_shown, lines_of
+from monitor.store.variants import LineEntry, is_shown, variants_of
 
 
 def tellings(store: Store, event_ids: Iterable[str]) -> tuple[Telling, ...]:
@@ -136,7 +136,7 @@ def standings(store: Store, subscriber_id: int) -> tuple[Standing, ...]:
     )
 
     def read(connection: Connection) -> tuple[Standing, ...]:
-        lines = lines_of(connection)
+        lines = variants_of(connection, t.document.c.platform_id.in_(followed))
         return tuple(_standing(row, lines.get(row.id, ())) for row in connection.execute(query))
 
     return store.read(read)

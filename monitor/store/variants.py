@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from monitor.store import tables as t
 
@@ -31,16 +31,22 @@ def is_shown() -> ColumnElement[bool]:
     return (t.line.c.document_id == t.document.c.id) & (t.line.c.ended_at.is_(None)) & (t.line.c.attempt == last)
 
 
-def lines_of(connection: Connection, document_id: int | None = None) -> dict[int, tuple[LineEntry, ...]]:
-    """The lines of a document, or the open ones of all that have several, by document, in the order of their coming."""
-    wanted = select(t.line, t.version.c.number).join(t.version, t.version.c.id == t.line.c.version_id)
-    if document_id is not None:
-        wanted = wanted.where(t.line.c.document_id == document_id)
-    else:
-        open_ones = select(_OTHER.c.document_id).where(_OTHER.c.ended_at.is_(None)).group_by(_OTHER.c.document_id)
-        wanted = wanted.where(t.line.c.ended_at.is_(None), t.line.c.document_id.in_(open_ones.having(func.count() > 1)))
+def lines_of(connection: Connection, document_id: int) -> tuple[LineEntry, ...]:
+    """The lines of a document in the order of their coming, ended ones too."""
+    return _lines(connection, t.line.c.document_id == document_id).get(document_id, ())
+
+
+def variants_of(connection: Connection, *documents: ColumnElement[bool]) -> dict[int, tuple[LineEntry, ...]]:
+    """The open lines of the documents for which the conditions hold, by document, of those that have several."""
+    chosen = t.line.c.document_id.in_(select(t.document.c.id).where(*documents)) if documents else true()
+    found = _lines(connection, t.line.c.ended_at.is_(None), chosen)
+    return {document_id: lines for document_id, lines in found.items() if len(lines) > 1}
+
+
+def _lines(connection: Connection, *where: ColumnElement[bool]) -> dict[int, tuple[LineEntry, ...]]:
+    both = t.line.join(t.version, t.version.c.id == t.line.c.version_id)
+    wanted = select(t.line, t.version.c.number).select_from(both).where(*where)
     found: defaultdict[int, list[LineEntry]] = defaultdict(list)
     for row in connection.execute(wanted.order_by(t.line.c.started_at, t.line.c.name)):
-        entry = LineEntry(row.name, row.number, row.started_at, row.seen_at, row.ended_at)
-        found[row.document_id].append(entry)
-    return {one: tuple(lines) for one, lines in found.items()}
+        found[row.document_id].append(LineEntry(row.name, row.number, row.started_at, row.seen_at, row.ended_at))
+    return {document_id: tuple(lines) for document_id, lines in found.items()}
