@@ -18,6 +18,7 @@ from monitor.core.model import (
     Failure,
     FailureKind,
     FetchFailure,
+    Frame,
     KnownSource,
     Look,
     Outcome,
@@ -36,6 +37,7 @@ from monitor.store.engine import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_Answers = tuple[Answer | FetchFailure | None, ...]
 
 
 class Fetching(Protocol):
@@ -60,9 +62,8 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
     Returns the outcome, or None where the lease was lost meanwhile and nothing was recorded.
     """
     answers = tuple(_answer(fetcher, known, claim, policy) for known in claim.known)
-    look = gate(claim.known, answers, claim.now)
+    look, seen = _see(store, fetcher, pool, claim, answers)
     try:
-        seen = look.verdict or pool.call(read, claim.document, _captures(store, look), ())
         recalled = recall(store, claim, seen)
         if isinstance(seen, Reading):
             recalled = _read_again(store, pool, claim.document, seen, recalled)
@@ -73,6 +74,37 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
         failure = Failure(FailureKind.PARKED, str(error))
         outcome = decide(claim.document, failure, recall(store, claim, failure), policy, claim.now)
     return outcome if record(store, claim, look, outcome) else None
+
+
+def _see(store: Store, fetcher: Fetching, pool: Computing, claim: Claim, answers: _Answers) -> tuple[Look, Seen]:
+    """What the answers show. A document that a page only frames is fetched once, in place of the page."""
+    followed: set[str] = set()
+    while True:
+        look = gate(claim.known, answers, claim.now)
+        if look.verdict is not None:
+            return look, look.verdict
+        captures = _captures(store, look)
+        try:
+            seen = pool.call(read, claim.document, captures, ())
+        except PoolError as error:
+            return look, Failure(FailureKind.PARKED, str(error))
+        frame = seen.frame if isinstance(seen, Unreadable) else None
+        if frame is None or frame.source_id in followed:
+            return look, seen
+        followed.add(frame.source_id)
+        answers = tuple(
+            _follow(fetcher, known.source, capture, frame) if known.source.id == frame.source_id else answer
+            for known, capture, answer in zip(claim.known, captures, answers, strict=True)
+        )
+
+
+def _follow(fetcher: Fetching, source: Source, page: Snapshot, frame: Frame) -> Answer | FetchFailure:
+    """The framed document as the answer of the source whose page frames it; how it was reached stands in its chain."""
+    inner = Source(frame.url, source.language)
+    answer = fetcher.fetch(inner, KnownSource(inner))
+    if isinstance(answer, FetchFailure):
+        return replace(answer, source=source)
+    return replace(answer, source=source, chain=(*page.chain, *answer.chain), framed=True)
 
 
 def _answer(fetcher: Fetching, known: KnownSource, claim: Claim, policy: Policy) -> Answer | FetchFailure | None:

@@ -34,9 +34,10 @@ from monitor.core.model import (
     Suspect,
     SuspectKind,
 )
+from monitor.core.read import read
 from monitor.store import tables as t
 from monitor.store.declare import declare
-from monitor.store.documents import claim
+from monitor.store.documents import claim, snapshots
 from monitor.store.engine import Store
 from tests.pages import TERMS
 
@@ -188,6 +189,37 @@ def test_another_declaration_reads_again_and_is_never_a_version(archive: Store, 
     assert isinstance(found, Archived)
     assert found.change is not None
     assert [change.op for change in found.change.comparison.changes] == ["modified"]
+
+
+def test_a_framed_document_is_the_terms_and_the_evidence(archive: Store, world: World) -> None:
+    watched, inner = document("terms", MAIN), "https://files.example.net/terms/en"
+    declare(archive, (watched,), (), DAILY)
+    world.pages = {
+        MAIN.url: "<h1>Legal</h1><iframe src=//files.example.net/terms/en height=900></iframe>",
+        inner: TERMS,
+    }
+    assert isinstance(look(archive, world, watched), Archived)
+    assert isinstance(look(archive, world, watched), NotModified)
+    world.pages[MAIN.url] = str(world.pages[MAIN.url]).replace("Legal", "Our legal page")
+    assert look(archive, world, watched) == NotModified(Sameness.BYTES)
+    world.pages[inner] = TERMS.replace("30 days", "60 days")
+    found = look(archive, world, watched)
+    assert isinstance(found, Archived)
+    assert found.change is not None
+    (kept,) = snapshots(archive, found.version.snapshots)
+    assert (kept.source_id, kept.url, kept.body.decode()) == (MAIN.id, inner, world.pages[inner])
+    assert [hop.url for hop in kept.chain] == [MAIN.url, inner]
+    assert read(watched, (kept,), ()) == found.reading
+
+
+def test_a_frame_is_followed_once_and_what_it_answers_counts(archive: Store, world: World) -> None:
+    watched, inner = document("terms", MAIN), "https://legal.example.com/embed/terms"
+    declare(archive, (watched,), (), DAILY)
+    world.pages = {MAIN.url: "<iframe src=/embed/terms></iframe>", inner: "<iframe src=/embed/terms/again></iframe>"}
+    assert look(archive, world, watched).kind is SuspectKind.FRAME  # type: ignore[union-attr]
+    assert world.asked == [MAIN.url, inner]
+    world.pages[inner] = 404
+    assert look(archive, world, watched).kind is FailureKind.NOT_FOUND  # type: ignore[union-attr]
 
 
 def test_who_lost_the_lease_records_nothing(archive: Store, world: World) -> None:

@@ -54,6 +54,12 @@ def test_a_first_answer_is_kept_and_must_be_read() -> None:
     assert (one.etag, one.last_modified, one.answered_at) == ('"1"', "yesterday", NOW)
 
 
+def test_the_validators_of_a_framed_document_are_not_those_of_the_page() -> None:
+    look = pass_gate((KnownSource(SOURCE),), (replace(answer(etag='"1"', last_modified="yesterday"), framed=True),))
+    assert look.sources[0].bears is not None
+    assert (look.sources[0].etag, look.sources[0].last_modified) == (None, None)
+
+
 def test_each_layer_of_sameness_verifies_and_keeps_nothing() -> None:
     layers = {
         Sameness.NOT_MODIFIED: answer(b"", 304),

@@ -44,7 +44,7 @@ def test_a_bad_capture_is_told_what_it_is(page: str, expected: SuspectKind) -> N
         (b"", "text/html", SuspectKind.EMPTY),
         (b"  \n ", "text/html", SuspectKind.EMPTY),
         (b"\x89PNG\r\n\x1a\n\x00", "text/html", SuspectKind.BINARY),
-        (b"%PDF-1.7 ...", "application/pdf", SuspectKind.BINARY),
+        (b"%PDF-1.7 ... %%EOF", "application/pdf", SuspectKind.BINARY),
         (bytes(range(256)) * 4, "application/octet-stream", SuspectKind.BINARY),
     ],
 )

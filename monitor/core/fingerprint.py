@@ -1,7 +1,8 @@
-"""A fast, conservative hash of what a person could see on a page.
+"""A fast, conservative hash of whatever a reading is made from: what a person could see, data in scripts,
+or the address of a document that the page only frames.
 
-Other visible words always give another fingerprint; another fingerprint may still bear the same terms, which reading
-decides. Markup, attributes and white space don't count.
+Other words always give another fingerprint; another fingerprint may still bear the same terms, which reading decides.
+Markup, attributes and white space don't count, nor when a PDF file was made.
 """
 
 from __future__ import annotations
@@ -13,12 +14,18 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.core.decode import decode
 from monitor.core.reading.contacts import decode_address
-
-SHELL_CHARS = 1500  # a page that shows less may hold its text in script data
+from monitor.core.reading.frames import framed_url
+from monitor.core.reading.pdf_file import is_pdf
+from monitor.core.reading.scripts import SHOWN_CHARS_MAX, script_words
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _LOOKS_LIKE_HTML = re.compile(rb"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _HIDDEN_ADDRESS = "data-cfemail"
+_PDF_MADE = re.compile(
+    rb"/(?:CreationDate|ModDate)\s*\(D:[0-9+\-Z']{4,30}\)|/ID\s*\[\s*<[0-9A-Fa-f]{32}>\s*<[0-9A-Fa-f]{32}>\s*\]"
+)
+_SHELL_CHARS = 1_500
+_HERE = "https://here.invalid/"  # where the page is doesn't matter
 _UNSEEN = ["script", "style", "template", "svg"]
 
 _OPEN_MAX = 500  # elements open at once; pages that people wrote have some dozens
@@ -32,10 +39,12 @@ _STAYS_OPEN = re.compile(
 
 
 def fingerprint(body: bytes, content_type: str | None) -> str:
-    """SHA-256 (hex) of the visible words of an HTML page, or of the bytes of anything else.
+    """SHA-256 (hex) of the words of an HTML page that may be read, or of the bytes of anything else.
 
     Also of the bytes where a page would cost its parser far more than its size: this is computed in the daemon itself.
     """
+    if is_pdf(body):
+        return hashlib.sha256(_PDF_MADE.sub(b"", body)).hexdigest()
     if not is_html(body, content_type):
         return hashlib.sha256(body).hexdigest()
     html = decode(body, content_type)
@@ -50,8 +59,13 @@ def fingerprint(body: bytes, content_type: str | None) -> str:
     tree.strip_tags(_UNSEEN)
     whole = tree.body or tree.root
     seen.extend(whole.text(separator=" ").split() if whole is not None else ())
-    if sum(map(len, seen)) < SHELL_CHARS:
-        seen.extend(node.text() for node in LexborHTMLParser(html).css("script"))
+    shown = sum(map(len, seen))
+    if shown <= SHOWN_CHARS_MAX:
+        data = script_words(html).split()
+        if not data and shown < _SHELL_CHARS:  # what can't be read today is kept, for a better reader
+            data = [node.text() for node in LexborHTMLParser(html).css("script")]
+        seen.extend(data)
+        seen.append(framed_url(html, _HERE, sure=False) or "")
     return hashlib.sha256(" ".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -63,8 +63,8 @@ def _pass(known: KnownSource, answer: Answer | FetchFailure | None, now: datetim
         known.source,
         keep=keep,
         bears=borne or seen,
-        etag=answer.header("etag"),
-        last_modified=answer.header("last-modified"),
+        etag=None if answer.framed else answer.header("etag"),
+        last_modified=None if answer.framed else answer.header("last-modified"),
         answered_at=now,
     )
     return _Passed(look, _sameness(known.read, seen))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.core.dates import find_dates, stated
 from monitor.core.decode import decode
 from monitor.core.fingerprint import is_html
@@ -10,6 +12,7 @@ from monitor.core.model import (
     Block,
     BlockKind,
     Document,
+    Frame,
     Reading,
     ReadingDeclaration,
     Snapshot,
@@ -19,19 +22,31 @@ from monitor.core.model import (
 )
 from monitor.core.provisions import provisions_of
 from monitor.core.reading.extract import Extract, extract
+from monitor.core.reading.frames import framed_url
 from monitor.core.reading.language import language_of
 from monitor.core.reading.lines import Line
+from monitor.core.reading.markdown import as_html, is_markdown
+from monitor.core.reading.pdf_file import is_pdf
+from monitor.core.reading.pdf_lines import pdf_lines
 from monitor.core.reading.plain import plain_lines
+from monitor.core.reading.scripts import HIDDEN_CHARS_MIN, SHOWN_CHARS_MAX, script_page
 from monitor.core.reading.select import Missed
 from monitor.core.reading.trace import Trace
+from monitor.core.reading.vocabulary import legal_terms
 from monitor.core.reading.why import Why
 from monitor.core.sameness import hashes, normalise
 from monitor.core.validity import binary, judge
 
-READER = "1"
+READER = "2"
 
 _TITLE_CHARS_MAX = 300  # sentences quote it
-_MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
+_SHELL_CHARS_MAX = 10_000  # safely below what a fingerprint calls a shell: the two count spaces differently
+_SHELL_OWN_CHARS_MAX = 400
+_HIDDEN_TIMES = 2  # data in scripts is the document if it is so many times longer than what is shown
+_FRAMING_CHARS_MAX = 1_500
+_FRAMING_TERMS_MAX = 4  # legal words; an agreement has more
+_MAY_FRAME = (SuspectKind.APP_SHELL, SuspectKind.EMPTY, SuspectKind.CONSENT)
+assert _SHELL_CHARS_MAX < SHOWN_CHARS_MAX
 
 
 def read(
@@ -76,21 +91,80 @@ def read_by(document: Document) -> str:
 
 def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
     content_type = capture.header("content-type")
-    if unreadable := binary(capture.body, content_type):
-        return unreadable
-    text = decode(capture.body, content_type)
     trace: Trace | None = None if traces is None else []
-    if is_html(capture.body, content_type):
-        extracted = extract(text, declaration, trace)
+    if is_pdf(capture.body):
+        extracted = _extract_pdf(capture.body, declaration)
+    elif unreadable := binary(capture.body, content_type):
+        return unreadable
+    elif is_html(capture.body, content_type):
+        extracted = _extract_page(decode(capture.body, content_type), declaration, trace)
     else:
-        kind = (content_type or "").split(";")[0].strip().lower()
-        lines = plain_lines(text, markdown=kind in _MARKDOWN_TYPES)
-        extracted = Extract(tuple(lines), visible_text=text)
+        extracted = _extract_plain(capture, declaration, trace)
     if isinstance(extracted, Unreadable):
         return extracted
     if traces is not None:
         traces.append(trace or list(extracted.every))
-    return judge(extracted) or extracted
+    verdict = judge(extracted)
+    if is_html(capture.body, content_type) and (frame := _frame(capture, extracted, verdict)) is not None:
+        reason = f"The terms were expected, but the page only frames another document: {frame.url}."
+        return Unreadable(SuspectKind.FRAME, reason, frame)
+    return verdict or extracted
+
+
+def _frame(page: Snapshot, extracted: Extract, verdict: Unreadable | None) -> Frame | None:
+    """The document that a page frames which doesn't bear the terms itself, or hardly says a word of its own."""
+    text = " ".join(line.text for line in extracted.lines)
+    if verdict is None and (len(text) > _FRAMING_CHARS_MAX or legal_terms(text) >= _FRAMING_TERMS_MAX):
+        return None
+    if verdict is not None and verdict.kind not in _MAY_FRAME:
+        return None
+    html = decode(page.body, page.header("content-type"))
+    url = framed_url(html, page.url, sure=verdict is None)
+    return None if url is None or url == page.url else Frame(page.source_id, url)
+
+
+def _extract_page(html: str, declaration: ReadingDeclaration, trace: Trace | None) -> Extract | Unreadable:
+    """The lines of a page, or of the data in its scripts where the page shows little without running them."""
+    shown = extract(html, declaration, trace)
+    if isinstance(shown, Unreadable) or declaration.select or len(shown.visible_text) > _SHELL_CHARS_MAX:
+        return shown
+    chars = sum(len(line.text) for line in shown.lines)
+    if chars > _SHELL_OWN_CHARS_MAX and judge(shown) is None:
+        return shown
+    hidden_trace: Trace = []
+    hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace)
+    assert isinstance(hidden, Extract)
+    if sum(len(line.text) for line in hidden.lines) < max(HIDDEN_CHARS_MIN, _HIDDEN_TIMES * chars):
+        return shown
+    if trace is not None:
+        trace[:] = hidden_trace
+    return replace(shown, every=hidden.every)
+
+
+def _extract_pdf(body: bytes, declaration: ReadingDeclaration) -> Extract | Unreadable:
+    lines = pdf_lines(body)
+    if isinstance(lines, Unreadable):
+        return lines
+    return _unselected(lines, " ".join(line.text for line in lines), declaration, "a PDF file")
+
+
+def _extract_plain(capture: Snapshot, declaration: ReadingDeclaration, trace: Trace | None) -> Extract | Unreadable:
+    content_type = capture.header("content-type")
+    text = decode(capture.body, content_type)
+    if is_markdown(text, content_type, capture.url):
+        return extract(as_html(text), declaration, trace, bare=True)
+    return _unselected(tuple(plain_lines(text)), text, declaration, "plain text")
+
+
+def _unselected(
+    lines: tuple[Line, ...], text: str, declaration: ReadingDeclaration, found: str
+) -> Extract | Unreadable:
+    """The lines of what is no page; no selector finds anything in it."""
+    where = f"the answer is {found}, which has no elements"
+    if declaration.select:
+        return Missed(declaration.select[0], where).verdict("select")
+    missed = tuple(Missed(selector, where) for selector in declaration.remove)
+    return Extract(lines, visible_text=text, missed=missed)
 
 
 def _missed_everywhere(missed: list[tuple[Missed, ...]]) -> Unreadable | None:

@@ -15,7 +15,6 @@ _TINY_WORDS_MAX = 25
 _LEGAL_TERMS_MIN = 4
 _CONTROL_SHARE_MAX = 0.02
 _SIGNATURES = (
-    (b"%PDF-", "a PDF file; reading PDF comes with a later version"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -35,7 +34,7 @@ _SHINGLE = 4
 
 
 def binary(body: bytes, content_type: str | None) -> Unreadable | None:
-    """A verdict where the bytes are no text at all, by what they are rather than by what the server says."""
+    """A verdict where the bytes are neither text nor PDF, by what they are rather than by what the server says."""
     if not body.strip():
         return Unreadable(SuspectKind.EMPTY, "The page was expected to bear a document, but the answer has no content.")
     for signature, what in _SIGNATURES:

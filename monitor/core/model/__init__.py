@@ -55,6 +55,7 @@ from monitor.core.model.seen import (
     Failure as Failure,
     FailureKind as FailureKind,
     FetchFailure as FetchFailure,
+    Frame as Frame,
     Hop as Hop,
     Kept as Kept,
     KnownSource as KnownSource,

@@ -22,7 +22,8 @@ class Answer:
     """Any HTTP response, also an error or one cut short. `body` is decoded from its content coding, empty with a 304.
 
     `chain` has every hop, the last being the answer itself. `complete` is false where the connection ended before
-    the length the server had announced.
+    the length the server had announced. `framed`: the source's page only framed the document that answers; the page
+    is a hop of the chain then, and the validators of the answer say nothing about it.
     """
 
     source: Source
@@ -32,6 +33,7 @@ class Answer:
     body: bytes
     fetched_at: datetime
     complete: bool = True
+    framed: bool = False
 
     def header(self, name: str) -> str | None:
         """The last value of a header, by its name in any case."""
@@ -159,6 +161,7 @@ class SuspectKind(StrEnum):
     LOGIN = "login"
     CONSENT = "consent"
     APP_SHELL = "app_shell"
+    FRAME = "frame"  # the page only frames another document
     EMPTY = "empty"
     BINARY = "binary"
     SELECTOR = "selector"  # a selector of the declaration matched nothing
@@ -169,11 +172,20 @@ class SuspectKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A document that the page of a source frames instead of bearing it."""
+
+    source_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """The page answered, but what it bears can't be the terms."""
+    """The page answered, but what it bears can't be the terms. `frame` is where they may be instead."""
 
     kind: SuspectKind
     reason: str
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

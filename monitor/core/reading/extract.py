@@ -33,10 +33,13 @@ class Extract:
         return tuple(line for line in self.every if line.why is None)
 
 
-def extract(html: str, declaration: ReadingDeclaration, trace: Trace | None = None) -> Extract | Unreadable:
+def extract(
+    html: str, declaration: ReadingDeclaration, trace: Trace | None = None, *, bare: bool = False
+) -> Extract | Unreadable:
     """The lines of a page. A selector that can't be used or that `select` has for nothing makes it Unreadable.
 
     With `trace` all that is on the page is added there, in its order: the very lines that are read, and the others.
+    A `bare` page is the document and has no furniture around it.
     """
     page = parse(html)
     missed = _remove(page, declaration)
@@ -47,6 +50,8 @@ def extract(html: str, declaration: ReadingDeclaration, trace: Trace | None = No
         if isinstance(parts, Unreadable):
             return parts
         cuts = [_cut(page, part, trace) for part in parts]
+    elif bare:
+        cuts = [_cut(page, Part(page.soup), trace)]
     else:
         drop_furniture(page)
         cuts = [_cut(page, Part(choose_region(page)), trace)]
