@@ -161,3 +161,14 @@ def test_the_trace_of_a_shell_is_that_of_its_data() -> None:
     found = read(document, (Snapshot("s", source.id, (), 200, page, body, "h", "f", now),), ("",), traces)
     assert isinstance(found, Reading)
     assert "\n".join(line.text for line in traces[0] if line.why is None) == found.text
+
+
+def test_news_and_menus_in_the_scripts_of_a_redirect_are_no_agreement() -> None:
+    news = "".join(
+        f"<h2>Story {n}</h2><p>Our team has released the next model of its family, number {n}, and tells how it was"
+        " made. Read about the product, the people who use it, and what comes next. Plans and prices may change.</p>"
+        for n in range(30)
+    )
+    found = look(_shell(_next(news)).replace("<div id=root></div>", "<p>Redirecting to legal.example.com</p>"))
+    assert isinstance(found, Unreadable)
+    assert found.kind is SuspectKind.APP_SHELL
