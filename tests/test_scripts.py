@@ -166,7 +166,8 @@ def test_the_trace_of_a_shell_is_that_of_its_data() -> None:
 def test_news_and_menus_in_the_scripts_of_a_redirect_are_no_agreement() -> None:
     news = "".join(
         f"<h2>Story {n}</h2><p>Our team has released the next model of its family, number {n}, and tells how it was"
-        " made. Read about the product, the people who use it, and what comes next. Plans and prices may change.</p>"
+        " made. Read about the service, its terms, privacy and"
+        " licence, the customers, the provider of its data, and what the parties agree on: an agreement.</p>"
         for n in range(30)
     )
     found = look(_shell(_next(news)).replace("<div id=root></div>", "<p>Redirecting to legal.example.com</p>"))

@@ -42,7 +42,6 @@ READER = "2"
 _TITLE_CHARS_MAX = 300  # sentences quote it
 _SHELL_CHARS_MAX = 10_000  # safely below what a fingerprint calls a shell: the two count spaces differently
 _SHELL_OWN_CHARS_MAX = 400
-_HIDDEN_TERMS_MIN = 10  # legal words of data in scripts: it is a guess, and a site's news and menus have a few too
 _HIDDEN_TIMES = 2  # data in scripts is the document if it is so many times longer than what is shown
 _FRAMING_CHARS_MAX = 1_500
 _FRAMING_TERMS_MAX = 4  # legal words; an agreement has more
@@ -135,8 +134,7 @@ def _extract_page(html: str, declaration: ReadingDeclaration, trace: Trace | Non
     hidden_trace: Trace = []
     hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace)
     assert isinstance(hidden, Extract)
-    text = "\n".join(line.text for line in hidden.lines)
-    if len(text) < max(HIDDEN_CHARS_MIN, _HIDDEN_TIMES * chars) or legal_terms(text) < _HIDDEN_TERMS_MIN:
+    if sum(len(line.text) for line in hidden.lines) < max(HIDDEN_CHARS_MIN, _HIDDEN_TIMES * chars):
         return shown
     if trace is not None:
         trace[:] = hidden_trace

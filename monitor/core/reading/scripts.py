@@ -20,7 +20,7 @@ from monitor.core.reading.vocabulary import legal_terms, words_of
 SHOWN_CHARS_MAX = 12_000  # a page that shows more isn't a shell that scripts would fill
 HIDDEN_CHARS_MIN = 1_000  # less isn't an agreement
 
-_LEGAL_TERMS_MIN = 4
+_LEGAL_TERMS_MIN = 10  # data in scripts is a guess, and the news and menus of a site have a few legal words too
 _DATA_CHARS_MAX = 3_000_000  # of one page: a fingerprint is made of it in the daemon itself
 _VALUES_MAX = 40
 _ATTEMPTS_MAX = 200  # to find a value in a script, each of which may go through all of it
