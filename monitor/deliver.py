@@ -216,7 +216,7 @@ def _send(store: Store, notifiers: Mapping[ChannelKind, Notifier], policy: Deliv
         deliveries.settle_sent(store, delivery)
         log.info("sent", extra=fields)
         return True
-    delay_s = routing.backoff_s(delivery.attempts, policy, error.retry_after_s)
+    delay_s = routing.wait_s(delivery.attempts, policy, error.retry_after_s)
     if error.permanent or deliveries.hopeless(store, delivery, delay_s, policy):
         deliveries.settle_parked(store, delivery, str(error))
         log.error("parked", extra={**fields, "reason": str(error)})

@@ -60,6 +60,20 @@ def test_nobody_is_watched_without_a_contact(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "entry"),
+    [
+        ("http://127.0.0.1:8080/terms", "127.0.0.1:9090"),  # an exception for another port
+        ("http://[fec0::1]/terms", "10.0.0.0/8"),  # site-local, which some versions of Python call global
+        ("http://[64:ff9b::a00:1]/terms", "127.0.0.1"),  # 10.0.0.1 behind NAT64
+    ],
+)
+def test_what_the_guard_would_refuse_is_refused_before_the_start(tmp_path: Path, url: str, entry: str) -> None:
+    text = BASE.replace("https://example.org/terms", url) + f'[fetch]\nallow_private = ["{entry}"]'
+    (sentence,) = complaints(tmp_path, text)
+    assert "expected an address on the internet" in sentence
+
+
 @pytest.mark.parametrize("entry", ["127.0.0.1", "127.0.0.0/8", "127.0.0.1:8000", "localhost"])
 def test_a_private_address_may_be_watched_where_the_file_allows_it(tmp_path: Path, entry: str) -> None:
     host = "localhost" if entry == "localhost" else "127.0.0.1"

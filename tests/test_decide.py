@@ -68,6 +68,7 @@ You report every incident to us within 72 hours after you have learned of it.
 Either party may end this agreement with 30 days' written notice at any time.
 """
 EDITED = TERMS.replace("72 hours", "24 hours")
+REWRITTEN = "\n".join(line[::-1] if line and line[0] not in "#L" else line for line in TERMS.split("\n"))
 OTHER = """
 # Cookie Notice
 We place small files on your device when you read our weblog, and we count how often each story is opened.
@@ -329,17 +330,15 @@ def test_there_are_never_more_lines_than_the_limit() -> None:
 
 def test_a_text_that_differs_a_lot_is_looked_at_again_before_it_counts() -> None:
     story = begun()
-    rewritten = TERMS.replace("You may", "Customers shall not").replace("report every incident", "never tell anybody")
-    rewritten = "\n".join(line[::-1] if line and line[0] not in "#L" else line for line in rewritten.split("\n"))
-    held = story.look(rewritten)
+    held = story.look(REWRITTEN)
     assert isinstance(held.result, Held)
     assert held.result.pending.kind is SuspectKind.DIFFERS_A_LOT
     assert told(held) == []
     assert held.next_check_at == story.now + timedelta(seconds=POLICY.second_look_s)
     first_seen = story.now
-    too_soon = story.look(rewritten, after_s=5)
+    too_soon = story.look(REWRITTEN, after_s=5)
     assert isinstance(too_soon.result, Held)
-    outcome = story.look(rewritten, after_s=POLICY.second_look_s)
+    outcome = story.look(REWRITTEN, after_s=POLICY.second_look_s)
     assert isinstance(outcome.result, Archived)
     assert outcome.result.version.seen_from == first_seen
     assert told(outcome) == [EventKind.CHANGE]
@@ -400,6 +399,19 @@ def test_a_challenge_for_days_is_one_incident_that_closes_itself() -> None:
     assert back.incident is None
     assert back.closed is not None
     assert back.closed.since == since == START + timedelta(hours=12)
+
+
+def test_a_text_that_is_not_believed_yet_closes_no_incident() -> None:
+    story = begun()
+    for _ in range(3):
+        blind = story.look(Unreadable(SuspectKind.CHALLENGE, "The page asks whether you are human."))
+    held = story.look(REWRITTEN)
+    assert isinstance(held.result, Held)
+    assert (held.incident, held.closed, told(held)) == (blind.incident, None, [])
+    believed = story.look(REWRITTEN, after_s=POLICY.second_look_s)
+    assert isinstance(believed.result, Archived)
+    assert told(believed) == [EventKind.CHANGE, EventKind.INCIDENT_CLOSED]
+    assert believed.closed == blind.incident
 
 
 def test_a_single_failure_is_no_news_to_anybody() -> None:

@@ -13,11 +13,11 @@ from monitor.core.routing import (
     DeliveryPolicy,
     Periods,
     audience,
-    backoff_s,
     due_at,
     hopeless,
     local,
     period,
+    wait_s,
 )
 from monitor.core.schedule import next_after
 
@@ -61,10 +61,10 @@ def test_no_two_digests_of_an_interval_have_one_name(every_s: float, count: int,
 
 @given(st.integers(1, 10_000), st.none() | st.floats(0.0, 1e9))
 def test_waiting_grows_to_its_limit_and_never_falls_below_what_was_asked(attempts: int, asked: float | None) -> None:
-    delay_s = backoff_s(attempts, POLICY, asked)
+    delay_s = wait_s(attempts, POLICY, asked)
     assert 60.0 <= delay_s <= 86_400.0
     assert delay_s >= min(asked or 0.0, 86_400.0)
-    assert backoff_s(attempts + 1, POLICY) >= backoff_s(attempts, POLICY)
+    assert wait_s(attempts + 1, POLICY) >= wait_s(attempts, POLICY)
 
 
 def test_it_is_given_up_after_its_time_but_not_before_it_was_tried() -> None:

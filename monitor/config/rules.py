@@ -6,20 +6,21 @@ all others; what has the wrong type is passed over here, because validation name
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from ipaddress import IPv4Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.config.addresses import without_port
 from monitor.config.declared import PLATFORMS_PER_SUBSCRIBER
 from monitor.config.faults import Fault, Place, Tree
 from monitor.config.sections import SAME_DAY_S_MAX, DeliverySection, ScheduleSection, Section
 from monitor.config.values import seconds, shown, slugify, suggestion
+from monitor.core.addresses import Address, AddressPolicy, Allowed
 from monitor.core.model import Plan
 
 DOCUMENTS_MAX = 10_000
-LOOPBACK = ("127.0.0.1", "::1")
+LOOPBACK: dict[str, Address] = {"localhost": IPv4Address("127.0.0.1")}  # the name that needs no resolving
 
 Table = dict[str, Any]
 
@@ -78,7 +79,7 @@ def _same_documents(place: Place, platform: Table) -> Iterator[Fault]:
         first.setdefault(reads, index)
 
 
-def _document(place: Place, document: Table, allowed: tuple[str, ...]) -> Iterator[Fault]:
+def _document(place: Place, document: Table, allowed: AddressPolicy) -> Iterator[Fault]:
     if "url" not in document and not document.get("urls"):
         yield Fault((*place, "url"), "url or urls", "neither")
     if "url" in document and "urls" in document:
@@ -89,47 +90,33 @@ def _document(place: Place, document: Table, allowed: tuple[str, ...]) -> Iterat
         yield Fault((*place, "urls"), "every URL once", "one of them twice")
 
 
-def _private(place: Place, value: object, allowed: tuple[str, ...], section: str) -> Iterator[Fault]:
+def _private(place: Place, value: object, policy: AddressPolicy, section: str) -> Iterator[Fault]:
     """An address that is plainly private, which the guard would refuse at every call. Names are resolved only there."""
     if isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _private((*place, index), item, allowed, section)
+            yield from _private((*place, index), item, policy, section)
     if not isinstance(value, str):
         return
-    host = _host(value)
-    if _is_private(host) and not _is_allowed(host, allowed):
+    host, port = _host_and_port(value)
+    literal = LOOPBACK.get(host) or _literal(host)
+    if literal is not None and policy.refusal(host, port, literal) is not None:
         mend = f'If it is meant, write allow_private = ["{host}"] under [{section}].'
         yield Fault(place, "an address on the internet", f"{host}, which is private", mend)
 
 
-def _host(url: str) -> str:
+def _host_and_port(url: str) -> tuple[str, int]:
     try:
-        return urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        return ""
+        return "", 0
 
 
-def _is_private(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _literal(host: str) -> Address | None:
     try:
-        return not ipaddress.ip_address(host).is_global
+        return ip_address(host)
     except ValueError:
-        return False
-
-
-def _is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
-    addresses = [ipaddress.ip_address(name) for name in (LOOPBACK if host == "localhost" else (host,))]
-    for entry in allowed:
-        if entry == host:
-            return True
-        try:
-            network = ipaddress.ip_network(entry, strict=False)
-        except ValueError:
-            continue
-        if any(address in network for address in addresses):
-            return True
-    return False
+        return None
 
 
 # ── Subscribers ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -281,10 +268,17 @@ def _at(tree: Tree, name: str, key: str, section: type[Section] | None = None) -
     return section.model_fields[key].default if section is not None else None
 
 
-def _allowed(tree: Tree, section: str) -> tuple[str, ...]:
+def _allowed(tree: Tree, section: str) -> AddressPolicy:
+    """Who may be called; an exception that can't be understood is a fault of its own."""
     entries = _at(tree, section, "allow_private")
     listed = entries if isinstance(entries, tuple) else ()
-    return tuple(without_port(entry) for entry in listed if isinstance(entry, str))
+    return AddressPolicy(tuple(_exceptions(entry for entry in listed if isinstance(entry, str))))
+
+
+def _exceptions(entries: Iterable[str]) -> Iterator[Allowed]:
+    for entry in entries:
+        with suppress(ValueError):
+            yield Allowed.parse(entry)
 
 
 def _urls(document: Table) -> tuple[str, ...]:

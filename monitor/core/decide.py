@@ -241,6 +241,9 @@ def _held(document: Document, pending: Pending, recalled: Recalled, policy: Poli
             _good(document, Held(pending), recalled, now),
             next_check_at=now + timedelta(seconds=policy.second_look_s),
             pending=pending,
+            incident=recalled.incident,  # what isn't believed yet ends no blindness
+            closed=None,
+            events=(),
         )
     blind = _blind(document, Held(pending), recalled, policy, now)
     assert blind.incident is not None

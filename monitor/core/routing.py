@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.core.model import EventKind, Plan, Schedule
+from monitor.core.schedule import backoff_s
 
 FOR_SUBSCRIBERS = frozenset({EventKind.CHANGE, EventKind.RETURN, EventKind.WITHDRAWAL})
 FOR_THE_OPERATOR = frozenset({EventKind.INCIDENT, EventKind.INCIDENT_CLOSED, EventKind.VARIANTS})
@@ -73,13 +74,13 @@ def period(schedule: Schedule, moment: datetime) -> str:
     return moment.astimezone(ZoneInfo(schedule.time_zone)).strftime("%Y-%m-%dT%H:%M")
 
 
-def backoff_s(attempts: int, policy: DeliveryPolicy, retry_after_s: float | None = None) -> float:
+def wait_s(attempts: int, policy: DeliveryPolicy, retry_after_s: float | None = None) -> float:
     """How long to wait after attempt number `attempts` (from 1) failed: the doubled step, or longer if asked to.
 
     What a server asks for is obeyed up to a day or `retry_max_s`, whichever is longer: it is the server's word, but
     not a way to silence us for ever.
     """
-    step = min(policy.retry_first_s * 2.0 ** min(attempts - 1, 40), policy.retry_max_s)
+    step = backoff_s(attempts, policy.retry_first_s, policy.retry_max_s)
     asked = min(retry_after_s or 0.0, max(86_400.0, policy.retry_max_s))
     return max(step, asked)
 

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 
 import httpx
 
-from monitor.net.guard import Address
+from monitor.core.addresses import Address
 
 Resolve = Callable[[str, int], tuple[Address, ...]]
 

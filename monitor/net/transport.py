@@ -18,8 +18,8 @@ import certifi
 import httpcore
 import httpx
 
+from monitor.core.addresses import Address, AddressPolicy
 from monitor.net.deadline import Deadline
-from monitor.net.guard import Address, AddressPolicy
 from monitor.net.resolve import Resolve, resolve_within, system_resolve
 
 DEADLINE = "monitor.deadline"  # the request extension that holds a request's own Deadline

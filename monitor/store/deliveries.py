@@ -52,7 +52,7 @@ def claim(store: Store, policy: DeliveryPolicy) -> Delivery | None:
             .values(
                 attempts=attempts,
                 lease_until=now + timedelta(seconds=policy.lease_s),
-                next_attempt_at=now + timedelta(seconds=routing.backoff_s(attempts, policy)),
+                next_attempt_at=now + timedelta(seconds=routing.wait_s(attempts, policy)),
             )
         )
         return _delivery(connection, found.id)
