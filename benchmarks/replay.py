@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ from scoring import Judged, Pair
 
 from monitor.check import Computing
 from monitor.core.errors import MonitorError
-from monitor.core.model import Held, Policy, Suspect
+from monitor.core.model import Policy
 
 WIDTH_PIPED = 140  # a table that isn't on a terminal isn't squeezed into 80 columns
 POOL_DEADLINE_S = 30.0
@@ -90,13 +91,12 @@ def replay(corpus: histories.Corpus, doc: histories.RecordedDocument, archives: 
     pairs = _pairs(corpus, doc, snapshots)
     with archives.watching(histories.declared(doc, url), Policy(), pool) as watch:
         attribution = scoring.Attribution()
-        looks, suspects, cpu_s = 0, 0, 0.0
+        looks, cpu_s = 0, 0.0
         for (snapshot, until), pair in zip(histories.with_next(snapshots), pairs, strict=True):
             for looked in watch.show(histories.capture(snapshot, url), until):
                 attribution.follow(pair, looked)
                 looks += 1
                 cpu_s += looked.cpu_s
-            suspects += isinstance(looked.outcome.result, Suspect | Held)
         return Replayed(
             doc=doc.id,
             name=f"{doc.service} · {doc.terms_type}",
@@ -104,7 +104,7 @@ def replay(corpus: histories.Corpus, doc: histories.RecordedDocument, archives: 
             looks=looks,
             versions=watch.versions(),
             alerts=watch.alerts(),
-            suspects=suspects,
+            suspects=sum(1 for pair in pairs if pair.suspect),
             cpu_s=cpu_s,
             pairs=pairs,
         )
@@ -122,6 +122,7 @@ def report(replayed: tuple[Replayed, ...], labels: dict[tuple[int, int], Judged]
         "suspects": sum(one.suspects for one in replayed),
         "pairs": scoring.by_class(pairs),
         "labels": scoring.by_label(pairs, labels),
+        "suspected": scoring.suspects(pairs),
         "to_read": scoring.to_read(pairs, labels),
         "cpu_ms_per_capture": _ms_each(sum(one.cpu_s for one in replayed), captures),
         "per_document": [_of_document(one) for one in replayed],
@@ -252,6 +253,8 @@ def _print(console: Console, totals: dict[str, Any], elapsed_s: float) -> None:
     summary.add_row(*(f"{totals[name]:,}" for name in counts))
     console.print(summary)
     _print_counts(console, "Scored pairs by class", totals["pairs"], ("n", "alerted"))
+    if totals["suspected"]:
+        console.print(_suspects_table(totals["suspected"]))
     if totals["labels"]:
         _print_counts(console, "Judged pairs by kind", totals["labels"], ("n", "alerted", "n_sure", "alerted_sure"))
     console.print(_documents_table(totals["per_document"]))
@@ -264,6 +267,18 @@ def _print_counts(console: Console, title: str, rows: dict[str, dict[str, int]],
     for kind, counts in rows.items():
         table.add_row(kind, *(f"{counts[name]:,}" for name in names))
     console.print(table)
+
+
+def _suspects_table(suspected: list[dict[str, Any]]) -> Table:
+    """How many captures were suspect or held, by what for (down) and by the class of their pair (across)."""
+    counts = Counter((row["kind"], row["class"] or "not scored") for row in suspected)
+    classes = sorted({name for _, name in counts})
+    table = Table("", title="Suspects by kind and class")
+    for name in classes:
+        table.add_column(name, justify="right")
+    for kind in sorted({kind for kind, _ in counts}):
+        table.add_row(kind, *(str(counts[kind, name] or "") for name in classes))
+    return table
 
 
 def _documents_table(documents: list[dict[str, Any]]) -> Table:
