@@ -87,6 +87,7 @@ class ScheduleSection(Section):
     same_day: Period = key("6h", "How long after it was found a watcher is told of a change; at most 12 hours.")
     second_look: Period = key("5m", "After this time a text that differs a lot is looked at again before it counts.")
     agreement: Period = key("24h", "How long a text that looks cut short or wrong must stay the same to count.")
+    replacement: Period = key("7d", "The same for a wholly other text with hardly a legal word, as of a home page.")
     withdrawal: Period = key("3d", "How long a page must be missing (404) before it counts as withdrawn.")
     retry_first: Period = key("5m", "After this time a failed check is repeated; then after twice as long, and so on.")
     retry_max: Period = key("6h", "The longest time between repeated checks.")

@@ -75,6 +75,7 @@ class Settings:
         return Policy(
             second_look_s=schedule.second_look,
             agreement_s=schedule.agreement,
+            replacement_s=schedule.replacement,
             withdrawal_s=schedule.withdrawal,
             retry_first_s=schedule.retry_first,
             retry_max_s=schedule.retry_max,

@@ -6,6 +6,7 @@ is it to be believed already. Only then is there a new version.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -48,8 +49,9 @@ from monitor.core.model import (
 )
 from monitor.core.sameness import difference
 from monitor.core.schedule import backoff_s, next_after
-from monitor.core.validity import doubt
+from monitor.core.validity import Standing, doubt, standing
 
+_OTHERS = frozenset({SuspectKind.WRONG_DOCUMENT, SuspectKind.WRONG_LANGUAGE})
 RETRY_AFTER_MAX_S = 7 * 86_400.0  # a server may ask for patience, but not for ever
 
 
@@ -134,11 +136,11 @@ def _new(
 ) -> Outcome:
     """A text that was never seen before, as the next one of the line it is nearest to, if it is believed."""
     is_change = difference(current.reading, reading) is Difference.CHANGE
-    doubtful = doubt(reading, current.reading) if is_change else None
+    doubtful = doubt(reading, current.reading, document.platform_name) if is_change else None
     if doubtful is None:
         return _archived(document, reading, current, recalled, seen_from=now, now=now)
     pending = _seen_again(recalled.pending, reading, doubtful, now)
-    if _believed(pending, policy, now):
+    if _believed(pending, reading, current.reading, policy, now):
         return _archived(document, reading, current, recalled, seen_from=pending.first_seen, now=now)
     return _held(document, pending, recalled, policy, now)
 
@@ -225,11 +227,17 @@ def _seen_again(pending: Pending | None, reading: Reading, doubtful: Unreadable,
     return Pending(reading.words_hash, doubtful.kind, doubtful.reason, first_seen=now, looks=1)
 
 
-def _believed(pending: Pending, policy: Policy, now: datetime) -> bool:
+def _believed(pending: Pending, reading: Reading, current: Reading, policy: Policy, now: datetime) -> bool:
     seen_for_s = (now - pending.first_seen).total_seconds()
     if pending.kind is SuspectKind.DIFFERS_A_LOT:
         return pending.looks >= 2 and seen_for_s >= policy.second_look_s
-    return pending.looks >= 2 and seen_for_s > policy.agreement_s
+    sounds_like = standing(reading, current) if pending.kind in _OTHERS else Standing.TERMS
+    needed_s = {
+        Standing.TERMS: policy.agreement_s,
+        Standing.FEW_LEGAL_WORDS: max(policy.agreement_s, policy.replacement_s),
+        Standing.NO_TERMS: math.inf,
+    }[sounds_like]
+    return pending.looks >= 2 and seen_for_s > needed_s
 
 
 def _held(document: Document, pending: Pending, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:

@@ -35,7 +35,7 @@ from monitor.core.reading.trace import Trace
 from monitor.core.reading.vocabulary import legal_terms
 from monitor.core.reading.why import Why
 from monitor.core.sameness import hashes, normalise
-from monitor.core.validity import binary, judge
+from monitor.core.validity import binary, cut_off, judge, sent_home
 
 READER = "2"
 
@@ -92,33 +92,34 @@ def read_by(document: Document) -> str:
 def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
     content_type = capture.header("content-type")
     trace: Trace | None = None if traces is None else []
+    html: str | None = None
     if is_pdf(capture.body):
         extracted = _extract_pdf(capture.body, declaration)
     elif unreadable := binary(capture.body, content_type):
         return unreadable
     elif is_html(capture.body, content_type):
-        extracted = _extract_page(decode(capture.body, content_type), declaration, trace)
+        html = decode(capture.body, content_type)
+        extracted = _extract_page(html, declaration, trace)
     else:
         extracted = _extract_plain(capture, declaration, trace)
     if isinstance(extracted, Unreadable):
         return extracted
     if traces is not None:
         traces.append(trace or list(extracted.every))
-    verdict = judge(extracted)
-    if is_html(capture.body, content_type) and (frame := _frame(capture, extracted, verdict)) is not None:
+    verdict = judge(extracted) or sent_home(capture, extracted) or (cut_off(html) if html else None)
+    if html is not None and (frame := _frame(capture, html, extracted, verdict)) is not None:
         reason = f"The terms were expected, but the page only frames another document: {frame.url}."
         return Unreadable(SuspectKind.FRAME, reason, frame)
     return verdict or extracted
 
 
-def _frame(page: Snapshot, extracted: Extract, verdict: Unreadable | None) -> Frame | None:
+def _frame(page: Snapshot, html: str, extracted: Extract, verdict: Unreadable | None) -> Frame | None:
     """The document that a page frames which doesn't bear the terms itself, or hardly says a word of its own."""
     text = " ".join(line.text for line in extracted.lines)
     if verdict is None and (len(text) > _FRAMING_CHARS_MAX or legal_terms(text) >= _FRAMING_TERMS_MAX):
         return None
     if verdict is not None and verdict.kind not in _MAY_FRAME:
         return None
-    html = decode(page.body, page.header("content-type"))
     url = framed_url(html, page.url, sure=verdict is None)
     return None if url is None or url == page.url else Frame(page.source_id, url)
 

@@ -101,6 +101,7 @@ class Policy:
 
     second_look_s: float = 300.0
     agreement_s: float = 86_400.0
+    replacement_s: float = 604_800.0
     withdrawal_s: float = 259_200.0
     retry_first_s: float = 300.0
     retry_max_s: float = 21_600.0

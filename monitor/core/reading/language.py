@@ -28,6 +28,11 @@ _HAN = re.compile(r"[㐀-鿿]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+def is_common(word: str) -> bool:
+    """Whether a word, in lower case, is one of those that say nothing by themselves in one of the languages."""
+    return any(word in known for known in _STOPWORDS.values())
+
+
 def language_of(text: str) -> str | None:
     """Two letters for one of the ten languages, or None where the text is too short or in none of them."""
     sample = text[:_CHARS_READ]

@@ -149,42 +149,69 @@ CHALLENGE = _any_of(
     r"verif(?:y|ying|ication) (?:that )?you(?:'re| are) (?:a )?(?:not a robot|human)", r"are you (?:a robot|human)",
     r"i'?m not a robot", r"enable javascript and cookies", r"attention required",
     r"access (?:to this page has been |is |was )?denied", r"unusual (?:traffic|activity)",
-    r"complete the security check", r"captcha", r"request (?:was |has been )?blocked", r"you have been blocked",
+    r"complete the security check", r"(?<!re)captcha", r"request (?:was |has been )?blocked", r"you have been blocked",
     r"ddos protection", r"automated (?:access|requests|queries)", r"security (?:check|verification)",
-    r"performing security verification", r"bot (?:detection|protection|check)", r"ray id", r"browser wird überprüft",
+    r"performing security verification", r"bot (?:detection|protection|check)", r"\bray id\b",
+    r"browser wird überprüft",
     r"sicherheitsüberprüfung", r"zugriff verweigert", r"bestätigen sie, dass sie ein mensch",
     r"vérification (?:de sécurité|que vous)", r"vérifiez que vous êtes", r"accès refusé",
     r"verifica(?:r|ndo)? que (?:eres|usted es|você é)", r"acceso denegado", r"accesso negato", r"acesso negado",
     r"toegang geweigerd", r"odmowa dostępu",
-    r"安全(?:检查|验证)", r"请完成验证", r"人机验证", r"访问被拒绝", r"ロボットではありません",
+    r"kein roboter", r"(?:n[’']êtes pas|no (?:es|eres|soy)|non (?:sei|essere|sono)|não (?:é|sou)) u[nm] rob[oô]",
+    r"geen robot", r"nie jeste(?:ś|m) robotem",
+    r"安全(?:检查|验证)", r"请完成验证", r"(?:验证|确认)您(?:是真人|不是机器人)", r"人机验证", r"访问被拒绝",
+    r"ロボットでは(?:ありません|ない)",
     r"セキュリティ(?:チェック|確認)", r"アクセスが拒否",
 )  # fmt: skip
 
+# A page that isn't there, whatever answers in its place.
+NOT_FOUND = _any_of(
+    r"(?:page|document|article|file) (?:(?:that )?you(?: are| were|['’]re) (?:looking for|trying to \w+) )?"
+    r"(?:(?:(?:could|can|was|is|has) ?(?:not|n['’]t)|cannot|can['’]t|not) (?:be |been )?(?:found|available)"
+    r"|(?:does not|doesn['’]t|no longer) exists?|is no longer available)",
+    r"(?:can|could)(?:not| not|n?['’]t) find (?:the|that|this) page",
+    r"(?m:^\W*(?:not found|404)\W*$)", r"(?:error|erreur|fehler|errore|erro|fout|błąd|http|código)\W{0,3}404\b",
+    r"(?m:^\W*404\s?[|:–—·-])", r"(?m:[|:–—·-]\s?404\W*$)", r"404 (?:not|page|error|seite|erreur)",
+    r"seite (?:\w+ )?(?:wurde )?(?:leider )?nicht (?:gefunden|mehr verfügbar|vorhanden)",
+    r"(?:seite|inhalt|dokument) (?:existiert|gibt es) (?:leider )?nicht", r"page (?:introuvable|non trouvée)",
+    r"page (?:demandée |recherchée |que vous (?:cherchez|recherchez) )?"
+    r"(?:n[’']existe (?:pas|plus)|n[’']a pas été trouvée|n[’']est (?:pas|plus) disponible|est introuvable)",
+    r"página (?:solicitada |que (?:busca|buscas) )?no (?:encontrada|existe|disponible|se (?:ha )?enc\w+)",
+    r"no (?:se (?:ha )?|hemos |pudimos )?encontr\w+ (?:la|esta) página",
+    r"pagina (?:richiesta )?(?:non trovata|non (?:è )?disponibile)",
+    r"pagina (?:che (?:cerchi|stai cercando) )?non (?:è stata trovata|esiste)",
+    r"página (?:não (?:foi )?(?:encontrada|existe|disponível)|que (?:procura|você procura) não)",
+    r"pagina (?:is |kan |kon |bestaat )?(?:helaas )?niet (?:gevonden|worden gevonden|meer)", r"pagina bestaat niet",
+    r"nie (?:znaleziono|można znaleźć) (?:tej )?strony", r"stron[ya] (?:nie istnieje|nie została znaleziona)",
+    r"页面(?:不存在|未找到|没有找到)", r"(?:找不到|无法找到)(?:该|此|您要的)?(?:页面|网页)",
+    r"(?:お探しの|この)?ページ(?:は|が)(?:見つかりません|存在しません|ございません)",
+)  # fmt: skip
+
 ERROR = _any_of(
-    r"page (?:you(?:'re| are| were) looking for )?"
-    r"(?:(?:was|is|could|can|cannot|could not|can't|couldn't) )*(?:not )?(?:be )?(?:found|available)",
-    r"\b(?:404|403|500|502|503|504)\b", r"not found",
-    r"(?:can't|cannot|couldn't|could not) find (?:the|that|this) page", r"something went wrong",
-    r"(?:an|unexpected|internal|server|application) error", r"error occurred", r"no longer (?:exists|available)",
-    r"doesn't exist", r"(?:temporarily|currently|service) unavailable", r"under maintenance",
-    r"scheduled maintenance", r"try again later", r"oops", r"bad gateway", r"gateway time-?out",
-    r"too many requests", r"client-side exception", r"seite (?:wurde )?nicht gefunden", r"etwas ist schief",
-    r"fehler (?:ist )?aufgetreten", r"nicht verfügbar", r"wartungsarbeiten",
-    r"page (?:introuvable|non trouvée|n'existe)", r"une erreur (?:s'est produite|est survenue)", r"indisponible",
-    r"en maintenance", r"página no (?:encontrada|existe|disponible)", r"no se (?:ha )?enc(?:ontró|ontrado)",
-    r"algo (?:salió|ha salido) mal", r"se ha producido un error", r"pagina non trovata", r"qualcosa è andato storto",
-    r"si è verificato un errore", r"página não encontrada", r"algo deu errado", r"ocorreu um erro",
-    r"pagina (?:is )?niet gevonden", r"er is (?:iets|een fout)", r"nie znaleziono", r"strona nie istnieje",
-    r"coś poszło nie tak", r"wystąpił błąd",
-    r"页面(?:不存在|未找到|没有找到)", r"找不到(?:页面|网页)", r"出错了", r"ページが見つかりません",
-    r"エラーが発生", r"お探しのページ", r"メンテナンス中",
+    NOT_FOUND.pattern, r"no longer (?:exists|available)",
+    # A number by itself: "500 Main Street" is an address.
+    r"(?m:^\W*(?:40[034]|429|50[0234])\W*$)", r"(?m:^\W*(?:40[034]|429|50[0234])\s?[|:–—·-])",
+    r"(?:error|erreur|fehler|errore|erro|fout|błąd|http|status|code)\W{0,3}(?:40[034]|429|50[0234])\b",
+    r"\bnot found", r"\bforbidden\b", r"something went wrong|something[’']s gone wrong",
+    r"(?:an|unexpected|internal|server|application) error", r"error occurred", r"doesn't exist",
+    r"(?:temporarily|currently|service) unavailable", r"under maintenance", r"scheduled maintenance",
+    r"try again later", r"\bw?h?oops", r"bad gateway", r"gateway time-?out", r"too many requests",
+    r"client-side exception", r"etwas ist schief", r"fehler (?:ist )?aufgetreten", r"nicht (?:verfügbar|erreichbar)",
+    r"wartungsarbeiten", r"versuchen sie es (?:später|noch)", r"une erreur (?:s[’']est produite|est survenue)",
+    r"indisponible", r"en maintenance", r"réessaye[rz]", r"algo (?:salió|ha salido|ha ido) mal",
+    r"se ha producido un error", r"no disponible", r"qualcosa è andato storto", r"si è verificato un errore",
+    r"non disponibile", r"algo deu errado", r"ocorreu um erro", r"indisponível", r"er is (?:iets|een fout)",
+    r"niet beschikbaar", r"coś poszło nie tak", r"wystąpił błąd", r"niedostępn", r"nie znaleziono",
+    r"出错了", r"服务(?:暂时)?不可用", r"系统(?:繁忙|维护)", r"エラーが発生", r"お探しのページ", r"メンテナンス中",
+    r"ご利用いただけません",
 )  # fmt: skip
 
 LOGIN = _any_of(
     r"(?:sign|log) ?in (?:to|with|or)", r"please (?:sign|log) ?in", r"forgot(?:ten)? (?:your )?password",
     r"create an account", r"login required", r"anmelden", r"einloggen", r"passwort vergessen", r"se connecter",
     r"connectez-vous", r"mot de passe oublié", r"iniciar sesión", r"inicia sesión",
-    r"olvid(?:é|aste|ó) .{0,12}contraseña", r"accedi", r"password dimenticata", r"iniciar sessão", r"entrar",
+    r"olvid(?:é|aste|ó) .{0,12}contraseña", r"\baccedi\b", r"password dimenticata", r"iniciar sessão",
+    r"\bentrar\b(?! (?:em|en) vig)",
     r"esqueceu", r"inloggen", r"wachtwoord vergeten",
     r"zaloguj", r"nie pamiętasz hasła", r"登录", r"忘记密码", r"ログイン",
     r"パスワードを忘れ",
@@ -194,12 +221,40 @@ CONSENT = _any_of(
     r"(?:we|our) (?:value|respect|care about) your privacy", r"accept (?:all )?(?:cookies)?", r"reject all",
     r"cookie (?:settings|preferences|consent)",
     r"(?:uses?|store|using|setzen|utilisons|usamos|utilizziamo|gebruiken|używamy) .{0,40}cookies",
-    r"manage (?:options|preferences|choices)", r"our \d+ partners", r"alle akzeptieren", r"alle ablehnen",
+    r"manage (?:options|preferences|choices)", r"privacy preference", r"our \d+ partners", r"alle akzeptieren",
+    r"alle ablehnen",
     r"cookie-einstellungen", r"privatsphäre", r"tout accepter", r"tout refuser", r"accepter et continuer",
-    r"continuer sans accepter", r"vie privée", r"aceptar (?:todo|todas|y continuar)", r"rechazar todo",
+    r"continuer sans accepter", r"vie privée", r"(?:paramètres|préférences|gestion) (?:des |de )?cookies",
+    r"(?:configuración|ajustes|impostazioni|definições|ustawienia|instellingen) .{0,10}cookie",
+    r"cookie-?instellingen", r"aceptar (?:todo|todas|y continuar)", r"rechazar todo",
     r"accetta tutt[oi]", r"rifiuta tutt[oi]", r"aceitar tud[oa]s?", r"rejeitar tud[oa]s?", r"alles accepteren",
     r"alles weigeren", r"zaakceptuj", r"akceptuj(?:ę|) wszystk", r"接受所有", r"全部接受",
     r"すべて(?:の cookie を)?(?:同意|許可|受け入れ)",
+)  # fmt: skip
+
+# Of those, what a dialog offers and a policy doesn't, and what it speaks of.
+CHOICE = _any_of(
+    r"(?:accept|allow|agree to|reject|decline|refuse|deny) (?:all|and|cookies|non-?essential|optional)",
+    r"i (?:accept|agree)\b", r"(?:manage|more) (?:options|preferences|choices|settings)",
+    r"cookie (?:settings|preferences)",
+    r"(?:save|confirm) (?:my )?(?:preferences|choices|settings)", r"necessary (?:cookies )?only|only necessary",
+    r"(?:alle )?(?:cookies )?(?:akzeptieren|ablehnen|zulassen)", r"nur notwendige", r"cookie-einstellungen",
+    r"auswahl (?:speichern|bestätigen)", r"(?:tout )?(?:accepter|refuser)\b", r"continuer sans accepter",
+    r"paramétrer|personnaliser (?:mes|vos|les) (?:choix|cookies)|gérer (?:mes|vos|les) (?:choix|cookies|préférences)",
+    r"(?:aceptar|rechazar)\b", r"configurar cookies|gestionar (?:cookies|opciones)", r"(?:accetta|rifiuta)\b",
+    r"gestisci (?:opzioni|preferenze)", r"(?:aceitar|rejeitar|recusar)\b", r"gerir (?:cookies|opções)",
+    r"(?:alles|cookies) (?:accepteren|weigeren|toestaan)", r"(?:zaakceptuj|akceptuj|odrzuć)",
+    r"(?:接受|拒绝|同意)(?:所有|全部)?(?:cookie)?", r"(?:全部|所有)(?:接受|拒绝)",
+    r"(?:すべて|全て).{0,12}(?:同意|許可|受け入れ|拒否)",
+)  # fmt: skip
+
+COOKIES = _any_of(r"cookies?", r"tracke?r", r"traceur", r"rastread", r"クッキー")
+
+CONSENT_TALK = _any_of(
+    COOKIES.pattern, r"\bpartners?\b", r"partenaires", r"\bpartnern?\b", r"consent",
+    r"einwillig", r"zustimm", r"consenso", r"toestemming", r"\bzgod", r"personali[sz]", r"personnalis", r"personalis",
+    r"advertis", r"werbung", r"anzeigen", r"publicit", r"publicid", r"pubblicit", r"reklam", r"advertent",
+    r"accept all", r"reject all", r"広告", r"同意", r"广告", r"合作伙伴",
 )  # fmt: skip
 
 NEEDS_SCRIPT = _any_of(
