@@ -210,7 +210,7 @@ def _reading(
     text, blocks = _lay_out(lines)
     language = language_of(text)
     provisions = provisions_of(text, blocks)
-    dates = find_dates(text, (document.reading.language or language or "")[:2].lower() or None)
+    dates = find_dates(text, (document.reading.language or language or "")[:2].lower() or None, stated_only=True)
     hashed = hashes(text, blocks, provisions, dates)
     first_heading = next((line.text for line in lines if line.kind is BlockKind.HEADING), "")
     return Reading(

@@ -40,6 +40,7 @@ _OPENED = re.compile(r"<(div|section|article|main|span|table|ul|ol|script|style)
 _SENTENCE_ENDS = tuple(".!?:;)。！？」")
 _HOME = re.compile(r"/?(?:(?:[a-z]{2}(?:[-_][a-z]{2})?|index|home)(?:\.\w{2,5})?/?){0,2}", re.IGNORECASE)
 _CONTROL_SHARE_MAX = 0.02
+_CONTROL = bytes({*range(32)} - {*range(9, 14), 27})
 _SIGNATURES = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -69,7 +70,7 @@ def binary(body: bytes, content_type: str | None) -> Unreadable | None:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     sample = body[:4096]
-    control = sum(1 for byte in sample if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
+    control = len(sample) - len(sample.translate(None, _CONTROL))
     kind = (content_type or "").split(";")[0].strip().lower()
     if control > _CONTROL_SHARE_MAX * len(sample) or kind.startswith(_BINARY_TYPES):
         found = kind or "data without a type"
@@ -283,5 +284,5 @@ def _shingles(tokens: tuple[str, ...]) -> Counter[tuple[str, ...]]:
 
 def _word_count(text: str) -> int:
     """Words; for scripts without spaces two signs count as one."""
-    east = len(re.findall(r"[぀-ヿ㐀-鿿]", text))
+    east = 0 if text.isascii() else len(re.findall(r"[぀-ヿ㐀-鿿]", text))
     return len(text.split()) + east // 2

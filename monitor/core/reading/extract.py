@@ -79,5 +79,9 @@ def _remove(page: Page, declaration: ReadingDeclaration) -> tuple[Missed, ...] |
 
 def _cut(page: Page, part: Part, trace: Trace | None) -> Cut:
     gaps: Gaps | None = None if trace is None else []
-    lines = lines_of(part.root, lambda tag: id(tag) in page.dropped or part.is_outside(tag), gaps)
+    dropped = page.dropped
+    if part.opened:
+        lines = lines_of(part.root, lambda tag: id(tag) in dropped or part.is_outside(tag), gaps)
+    else:
+        lines = lines_of(part.root, lambda tag: id(tag) in dropped, gaps)
     return Cut(part, lines, gaps or [])

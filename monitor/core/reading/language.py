@@ -36,9 +36,8 @@ def is_common(word: str) -> bool:
 def language_of(text: str) -> str | None:
     """Two letters for one of the ten languages, or None where the text is too short or in none of them."""
     sample = text[:_CHARS_READ]
-    letters = len(_LETTER.findall(sample))
-    kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
-    if (kana + han) * 3 > letters and kana + han >= _WORDS_MIN:
+    kana, han = (0, 0) if sample.isascii() else (len(_KANA.findall(sample)), len(_HAN.findall(sample)))
+    if kana + han >= _WORDS_MIN and (kana + han) * 3 > len(_LETTER.findall(sample)):
         return "ja" if kana * 10 > kana + han else "zh"
     counted = Counter(_LATIN_WORD.findall(sample.lower()))
     total = sum(counted.values())

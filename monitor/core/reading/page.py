@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from monitor.core.reading.looks import HEADING_TAGS
+from monitor.core.reading.soup import soup_of
 from monitor.core.reading.vocabulary import (
     CHROME_ROLES,
     CHROME_TAGS,
@@ -39,9 +40,6 @@ _COOKIE_BANNER_CHARS = (60, 900)
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
-# An XML declaration, of which BeautifulSoup would warn, and ends of the page: what follows them stands on it all the
-# same, in whatever is still open, but lxml would put it elsewhere.
-_MISLEADING = re.compile(r"\A\s*<\?xml[^>]*>|</(?:body|html)\s*>", re.IGNORECASE)
 _FOOT_WORDS = words_of("footer colophon bottombar")
 _WHY_BY_ROLE = {
     "banner": Why.HEADER,
@@ -112,8 +110,8 @@ class Page:
 
 
 def parse(html: str) -> Page:
-    """The page of a text that is already decoded: given bytes, BeautifulSoup would guess, at many times the cost."""
-    page = Page(BeautifulSoup(_MISLEADING.sub("", html), "lxml"))
+    """The page of a text that is already decoded, measured."""
+    page = Page(soup_of(html))
     _survey(page)
     page.noscript_text = " ".join(tag.get_text(" ") for tag in page.noscripts)
     if len(page.noscript_text) > max(_NOSCRIPT_CHARS_MIN, len(page.visible_text)):

@@ -145,7 +145,7 @@ def _size(line: Line) -> int:
 
 
 def _key(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalpha())
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 _STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (
