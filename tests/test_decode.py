@@ -65,7 +65,7 @@ LONG = "<p>" + "The Customer pays the fees. " * 100 + "</p>"
 
 def test_markup_scripts_and_white_space_dont_change_the_fingerprint() -> None:
     one = _print(f"<body><script>var build=1</script><div class=a>{LONG}</div></body>")
-    assert one == _print(f"<body><script>var build=2</script>\n<article id=b>  {LONG}</article></body>")
+    assert one == _print(f"<body><script>var build=2</script>\n<section id=b>  {LONG}</section></body>")
 
 
 def test_any_visible_word_changes_the_fingerprint() -> None:
