@@ -162,6 +162,7 @@ def _evidence() -> None:
         sa.Column("kind", sa.String(length=30)),
         sa.Column("reason", sa.Text()),
         sa.Column("snapshot_ids", sa.JSON(), nullable=False),
+        sa.Column("audited", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_check_record_document_id"),
         sa.PrimaryKeyConstraint("document_id", "attempt", name="pk_check_record"),
     )

@@ -76,6 +76,9 @@ class ReadingSection(Section):
     processes: int = key(2, "How many; one for each processor core is best.", ge=1, le=128)
     deadline: Timeout = key("60s", "How long one page may take; the process that takes longer is ended.")
     memory_max: Size = key("1GB", "How much memory one process may use.")
+    audit_every: int = key(
+        50, "One of so many pages that look the same at a glance is read in full anyway; 0: none.", ge=0, le=10_000
+    )
 
 
 class ScheduleSection(Section):

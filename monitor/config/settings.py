@@ -81,6 +81,7 @@ class Settings:
             retry_max_s=schedule.retry_max,
             incident_after=schedule.incident_after,
             fresh_for_s=self.fetch.fresh_for,
+            audit_every=self.reading.audit_every,
         )
 
     @property

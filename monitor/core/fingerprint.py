@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 
-from selectolax.lexbor import LexborHTMLParser
-
 from monitor.core.decode import decode
 from monitor.core.reading.contacts import decode_address
 from monitor.core.reading.frames import framed_url
+from monitor.core.reading.lexbor import parsed
 from monitor.core.reading.pdf_file import is_pdf
 from monitor.core.reading.scripts import SHOWN_CHARS_MAX, script_words
 
@@ -58,7 +57,7 @@ def fingerprint_of_bytes(body: bytes) -> str:
 
 def _of_page(html: str) -> str:
     # With scripting, noscript would be one raw text whose markup counts; so its words are seen and its tags aren't.
-    tree = LexborHTMLParser(html)
+    tree = parsed(html)
     tokens = (node.attributes.get(_HIDDEN_ADDRESS) for node in tree.css(f"[{_HIDDEN_ADDRESS}]"))
     seen = [decode_address(token or "") for token in tokens]
     tree.strip_tags(_UNSEEN)
@@ -82,7 +81,7 @@ def _words(text: str) -> bytes:
 
 def _shell_words(html: str, shown: int) -> list[str]:
     """What may be read of a page that shows little: data in its scripts, or the document it frames."""
-    tree = LexborHTMLParser(html)  # the scripts of the other one are gone
+    tree = parsed(html)  # the scripts of the other one are gone
     data = script_words(tree).split()
     if not data and shown < _SHELL_CHARS:  # what can't be read today is kept, for a better reader
         data = [node.text() for node in tree.css("script")]

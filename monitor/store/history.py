@@ -32,6 +32,8 @@ from monitor.store.variants import LineEntry, is_shown, lines_of, variants_of
 
 NEAR_MAX = 3
 ROWS_MAX = 200  # of what grows with every day
+_UNCHANGED = "unchanged"
+_MISSES = ("archived", "returned", "held", "suspect")  # what an audit found that the gate would have passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,16 @@ class CheckEntry:
     kind: str | None
     reason: str | None
     snapshot_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """Looks read in full although the gate saw no difference: how many, how often there was one, last of which
+    document."""
+
+    looks: int
+    misses: int
+    newest: DocumentRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +234,27 @@ def checks(store: Store, ref: DocumentRef, limit: int = ROWS_MAX) -> tuple[Check
 
     def read(connection: Connection) -> tuple[CheckEntry, ...]:
         mine = select(t.check).where(t.check.c.document_id == document_id_of(connection, ref))
-        rows = connection.execute(mine.order_by(t.check.c.attempt.desc()).limit(limit))
+        told = mine.where(t.check.c.result != _UNCHANGED)  # an audit that found nothing
+        rows = connection.execute(told.order_by(t.check.c.attempt.desc()).limit(limit))
         return tuple(
             CheckEntry(row.at, row.attempt, row.result, row.kind, row.reason, tuple(row.snapshot_ids)) for row in rows
         )
+
+    return store.read(read)
+
+
+def audits(store: Store) -> Audits:
+    """How often the gate was put to the test, over all documents and since the archive began, and what it missed."""
+    check, document = t.check, t.document
+    missed = check.c.audited & check.c.result.in_(_MISSES)
+
+    def read(connection: Connection) -> Audits:
+        counts = select(func.count(), func.count().filter(missed)).where(check.c.audited)
+        looks, misses = connection.execute(counts).one()
+        both = check.join(document, document.c.id == check.c.document_id)
+        newest = select(document.c.platform_id, document.c.slug).select_from(both).where(missed)
+        row = connection.execute(newest.order_by(check.c.at.desc()).limit(1)).one_or_none()
+        return Audits(looks, misses, DocumentRef(row.platform_id, row.slug) if row else None)
 
     return store.read(read)
 

@@ -24,7 +24,7 @@ class Claim:
     """One document to be checked by whoever holds this, and nobody else, until the lease ends.
 
     `attempt` is the fence: what is recorded under an older one is refused. `now` is the database's, and the time of
-    everything in this check.
+    everything in this check. `is_pending`: a text waits to be believed.
     """
 
     document: Document
@@ -34,6 +34,7 @@ class Claim:
     known: tuple[KnownSource, ...]
     incident: Incident | None
     last_check_at: datetime | None
+    is_pending: bool = False
 
 
 def claim(store: Store, *, lease_s: float, per_host: int, only: DocumentRef | None = None) -> Claim | None:
@@ -63,6 +64,7 @@ def claim(store: Store, *, lease_s: float, per_host: int, only: DocumentRef | No
             known=_known(connection, taken.id),
             incident=open_incident(connection, taken.id),
             last_check_at=taken.last_check_at,
+            is_pending=_is_pending(connection, taken.id),
         )
 
     return store.write(write)
@@ -96,6 +98,11 @@ def _due(now: datetime, per_host: int, only: DocumentRef | None) -> ScalarSelect
         conditions += [document.c.platform_id == only.platform, document.c.slug == only.document]
     longest = select(document.c.id).where(*conditions).order_by(document.c.next_check_at, document.c.id).limit(1)
     return longest.with_for_update(skip_locked=True, of=document).scalar_subquery()
+
+
+def _is_pending(connection: Connection, document_id: int) -> bool:
+    mine = select(t.pending.c.document_id).where(t.pending.c.document_id == document_id)
+    return connection.execute(mine).one_or_none() is not None
 
 
 def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:

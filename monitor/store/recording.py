@@ -94,7 +94,7 @@ def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Ou
         _verify(connection, claim, outcome.line)
     else:
         _end_verification(connection, document_id, now)
-    if not isinstance(outcome.result, NotModified | Unchanged):
+    if look.audited or not isinstance(outcome.result, NotModified | Unchanged):
         _write_check(connection, claim, look, outcome.result)
     _write_pending(connection, document_id, outcome.pending)
     _write_incident(connection, document_id, now, outcome.incident)
@@ -328,6 +328,7 @@ def _write_check(connection: Connection, claim: Claim, look: Look, result: Resul
         "at": claim.now,
         "result": result_name(result),
         "snapshot_ids": [snapshot_id for snapshot_id in seen if snapshot_id is not None],
+        "audited": look.audited,
         **_why(result),
     }
     connection.execute(insert(t.check).values(row))

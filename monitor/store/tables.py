@@ -167,7 +167,7 @@ snapshot = Table(
 )
 
 check = Table(
-    "check_record",  # CHECK is a word of SQL; looks that verified are counted in verification instead
+    "check_record",  # CHECK is a word of SQL; looks that verified are counted in verification instead, but audits
     metadata,
     Column("document_id", ForeignKey("document.id"), primary_key=True),
     Column("attempt", Integer, primary_key=True),
@@ -176,6 +176,7 @@ check = Table(
     Column("kind", String(30)),
     Column("reason", Text),
     Column("snapshot_ids", JSON, nullable=False),  # what the look saw, where it was kept
+    Column("audited", Boolean, nullable=False),  # read although the gate saw no difference
 )
 
 # ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────

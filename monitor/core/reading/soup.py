@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bs4 import BeautifulSoup
-from bs4.builder import LXMLTreeBuilder
+from bs4.builder._lxml import LXMLTreeBuilder
 
 # Ends of the page: what follows them stands on it all the same, in whatever is still open, but lxml would put it
 # elsewhere.
