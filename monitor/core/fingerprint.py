@@ -32,8 +32,7 @@ _UNREAD = "option, textarea"  # seen, but never read: the countries of a form do
 # What reading goes by besides words: where it is built up otherwise, other words may be read of the same page. What
 # changes more often without that (classes, roles, hidden copies) is left to the looks that are read in full anyway.
 _BUILT_OF = (
-    "h1, h2, h3, h4, h5, h6",
-    "nav, header, footer, aside, main, article, form, dialog",
+    "h1, h2, h3, h4, h5, h6, nav, header, footer, aside, main, article, form, dialog",
     "a[href^='#']",
 )
 
