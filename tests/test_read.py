@@ -108,6 +108,11 @@ def test_a_section_on_consent_is_terms_and_a_banner_that_asks_for_it_is_not() ->
     assert reading(f"<main>{TERMS}{banner}</main>").text == reading(f"<main>{TERMS}</main>").text
 
 
+def test_words_that_open_a_tooltip_are_read() -> None:
+    cell = '<td><div class="TooltipV2"><span>Sweden, Norway</span></div></td>'
+    assert "Nordhost | Sweden, Norway" in reading(f"{TERMS}<table><tr><td>Nordhost</td>{cell}</tr></table>").text
+
+
 def test_a_page_that_keeps_its_text_in_noscript_is_read() -> None:
     assert SENTENCES[3] in reading(f"<body><div id=app></div><noscript>{TERMS}</noscript></body>").text
 

@@ -61,7 +61,7 @@ MENU_WORDS = words_of(
 )
 EXTRA_WORDS = words_of(
     """share sharing social socials related newsletter subscribe feedback helpful vote votes comments modal popup
-    popover drawer promo promotion advert advertisement ads searchbox searchbar lightbox tooltip toast snackbar
+    popover drawer promo promotion advert advertisement ads searchbox searchbar lightbox toast snackbar
     livechat chatbot"""
 )
 OUTER_CHROME_WORDS = frozenset({"header", "footer", "masthead", "topbar", "banner", "colophon", "bottombar"})
