@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -10,6 +11,8 @@ from pages import SENTENCES, TERMS, lines, look, look_at_all, reading
 
 from monitor.core.model import BlockKind, Range, Reading, ReadingDeclaration, Selector, SuspectKind, Unreadable
 from monitor.core.reading.extract import Extract, extract
+
+TODAY = date(2026, 4, 1)
 
 
 def test_the_blocks_are_the_lines_of_the_text() -> None:
@@ -169,10 +172,10 @@ def test_a_range_is_what_stands_between_two_elements(between: Range, expected: l
 
 def lines_chosen(page: str, between: Range) -> list[str]:
     """What `select` chooses, as `remove` takes the same away: the two are one."""
-    found = extract(page, ReadingDeclaration(select=(between,)))
+    found = extract(page, ReadingDeclaration(select=(between,)), on=TODAY)
     assert isinstance(found, Extract)
-    left = extract(page, ReadingDeclaration(select=("body",), remove=(between,)))
-    whole = extract(page, ReadingDeclaration(select=("body",)))
+    left = extract(page, ReadingDeclaration(select=("body",), remove=(between,)), on=TODAY)
+    whole = extract(page, ReadingDeclaration(select=("body",)), on=TODAY)
     assert isinstance(left, Extract)
     assert isinstance(whole, Extract)
     chosen = [line.text for line in found.lines]
@@ -185,7 +188,9 @@ def test_a_range_within_a_table_or_list_keeps_its_rows_and_numbers() -> None:
     table = f"<main>{TERMS}<table>{rows}</table></main>"
     assert lines_chosen(table, Range("#r2", "#r4")) == ["row 2 | cell 2", "row 3 | cell 3"]
     # Each element once, in the order of the page, whatever chose it.
-    found = extract(table, ReadingDeclaration(select=(Range("#r2", "#r4"), "#r1", "table tr:last-child", "#r3")))
+    found = extract(
+        table, ReadingDeclaration(select=(Range("#r2", "#r4"), "#r1", "table tr:last-child", "#r3")), on=TODAY
+    )
     assert isinstance(found, Extract)
     assert [line.text for line in found.lines if "row 3" in line.text] == ["row 3 | cell 3"]
 

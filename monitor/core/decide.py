@@ -15,6 +15,7 @@ from monitor.core.compare import COMPARE, compare
 from monitor.core.identity import hand_on, mint
 from monitor.core.lines import MAIN, borne, edit, ended, nearest
 from monitor.core.model import (
+    Announcement,
     Archived,
     Change,
     Comparison,
@@ -66,7 +67,7 @@ def decide(document: Document, seen: Seen, recalled: Recalled, policy: Policy, n
         case Unreadable():
             return _blind(document, Suspect(seen.kind, seen.reason), recalled, policy, now)
         case Reading():
-            return _read(document, seen, recalled, policy, now)
+            return _announcing(document, seen, recalled, _read(document, seen, recalled, policy, now), now)
 
 
 # ── A text was read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,6 +217,29 @@ def _change(
 
 def _event(document: Document, kind: EventKind, change: Change, now: datetime) -> Event:
     return Event(kind, document.ref, change.id, now, change.id, change.new_version_id, change.assessment.headline)
+
+
+# ── A coming version is announced ────────────────────────────────────────────────────────────────────────────────
+
+
+def _announcing(document: Document, reading: Reading, recalled: Recalled, outcome: Outcome, now: datetime) -> Outcome:
+    """The outcome with what the pages announce for days they didn't name before; nothing of what isn't believed.
+
+    What stands in a text that is told as changed is told with it, and not again.
+    """
+    if isinstance(outcome.result, Held | Suspect):
+        return outcome
+    coming = (one for one in reading.announcements if one.takes_effect > now.date())
+    new = tuple(one for one in coming if one.takes_effect not in recalled.announced)
+    is_told = any(event.kind in (EventKind.CHANGE, EventKind.RETURN) for event in outcome.events)
+    events = (_announcement(document, one, now) for one in new if not (is_told and one.quote in reading.text))
+    return replace(outcome, announced=new, events=(*outcome.events, *events), until=reading.until)
+
+
+def _announcement(document: Document, announcement: Announcement, now: datetime) -> Event:
+    day = announcement.takes_effect.isoformat()
+    text = f"A new version is announced for {day}: “{announcement.quote}”"
+    return Event(EventKind.ANNOUNCED, document.ref, day, now, text=text)
 
 
 # ── A text isn't believed yet ────────────────────────────────────────────────────────────────────────────────────

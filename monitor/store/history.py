@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from monitor.core.errors import NotFound
 from monitor.core.model import (
+    Announcement,
     Assessment,
     Change,
     Comparison,
@@ -106,6 +107,14 @@ class Between:
     old: VersionRead
     new: VersionRead
     change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementEntry:
+    """A coming version as a page announced it, and when that was first seen."""
+
+    announcement: Announcement
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,21 @@ def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | N
             _version_read(connection, ref, earlier, reading_id=row.old_reading_id),
             _version_read(connection, ref, later, reading_id=row.new_reading_id),
             _change(connection, row),
+        )
+
+    return store.read(read)
+
+
+def announcements(store: Store, ref: DocumentRef, limit: int = ROWS_MAX) -> tuple[AnnouncementEntry, ...]:
+    """The coming versions that the pages of a document announced, those furthest ahead first."""
+
+    def read(connection: Connection) -> tuple[AnnouncementEntry, ...]:
+        table = t.announcement
+        mine = select(table).where(table.c.document_id == document_id_of(connection, ref))
+        rows = connection.execute(mine.order_by(table.c.takes_effect.desc()).limit(limit))
+        return tuple(
+            AnnouncementEntry(Announcement(row.takes_effect, row.quote, row.url, row.snapshot_id), row.at)
+            for row in rows
         )
 
     return store.read(read)

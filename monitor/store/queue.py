@@ -52,16 +52,17 @@ def claim(store: Store, *, lease_s: float, per_host: int, only: DocumentRef | No
             update(t.document)
             .where(t.document.c.id == due)
             .values(lease_until=now + timedelta(seconds=lease_s), attempt=t.document.c.attempt + 1)
-            .returning(*(t.document.c[name] for name in ("id", "declaration", "attempt", "last_check_at")))
+            .returning(*(t.document.c[name] for name in ("id", "declaration", "attempt", "last_check_at", "until")))
         ).one_or_none()
         if taken is None:
             return None
+        known = _known(connection, taken.id)
         return Claim(
             document=unplain(Document, taken.declaration),
             document_id=taken.id,
             attempt=taken.attempt,
             now=now,
-            known=_known(connection, taken.id),
+            known=_unread(known) if taken.until and taken.until <= now.date() else known,
             incident=open_incident(connection, taken.id),
             last_check_at=taken.last_check_at,
             is_pending=_is_pending(connection, taken.id),
@@ -124,6 +125,11 @@ def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:
         )
         for row in rows
     )
+
+
+def _unread(known: tuple[KnownSource, ...]) -> tuple[KnownSource, ...]:
+    """The sources as if nothing of them were known: the same pages read otherwise by now, and are to be seen anew."""
+    return tuple(KnownSource(one.source) for one in known)
 
 
 def _kept(connection: Connection, ids: set[str]) -> dict[str, Kept]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, literal, or_, select, update
 
 from monitor.core.model import (
+    Announcement,
     Archived,
     Change,
     Event,
@@ -98,6 +99,7 @@ def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Ou
         _write_check(connection, claim, look, outcome.result)
     _write_pending(connection, document_id, outcome.pending)
     _write_incident(connection, document_id, now, outcome.incident)
+    _write_announced(connection, document_id, now, outcome.announced)
     _write_events(connection, document_id, outcome.events)
 
 
@@ -363,6 +365,13 @@ def _write_incident(connection: Connection, document_id: int, now: datetime, inc
 
 
 # ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_announced(
+    connection: Connection, document_id: int, now: datetime, announced: tuple[Announcement, ...]
+) -> None:
+    rows = [{"document_id": document_id, "at": now, **asdict(one)} for one in announced]
+    insert_new(connection, t.announcement, *rows)
 
 
 def _write_events(connection: Connection, document_id: int, events: tuple[Event, ...]) -> None:

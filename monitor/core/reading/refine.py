@@ -23,7 +23,7 @@ _CONTENTS_CHARS_MAX = 150
 
 def refine(lines: list[Line]) -> None:
     """Mark the lines that aren't the document with the reason why; those without one are the document."""
-    kept = lines
+    kept = [line for line in lines if line.why is None]
     for why, keep in _STAGES:
         before, kept = kept, keep(kept)
         if len(kept) < len(before):
