@@ -20,7 +20,10 @@ _STOPWORDS: dict[str, frozenset[str]] = {
     "it": words_of("il la le di e che per una un con i gli del della non si nel dei da o è al alla sono delle"),
     "pt": words_of("o a os as de e que em você para uma um com por seu seus não se do da ou dos das é nos ao"),
     "nl": words_of("de het een en van u wij voor niet of met op te is uw zijn dat in door deze bij om ons kan aan"),
-    "pl": words_of("w i na z do nie że oraz lub się jest przez dla o od po za które być są przy może ich"),
+    "pl": words_of(
+        "w i na z do nie że oraz lub się jest przez dla o od po za które być są przy może ich ze jeśli jak tym tego"
+        " której który jego tej jej każdą każdej każde ma mają może ust danych osobowych umowy"
+    ),
 }
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _KANA = re.compile(r"[぀-ヿ]")
