@@ -1,145 +1,31 @@
 """Known edits of real texts: a provision reworded, added, removed, moved, renumbered, retitled, split or merged.
 
-A text is a row of cards, one for each provision, with its lines. An edit changes cards that no other edit has touched
-and says what a perfect comparison answers. The mutant is read from its lines like any text; where the edit can't be
-seen in what is read then (a removed number may turn the next heading into running text), it is taken back.
+An edit changes cards that no other edit has touched, says what a perfect comparison answers, and returns whether it
+found a place.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from monitor.core.dates import find_dates, stated
-from monitor.core.model import Block, BlockKind, Op, ProvisionKind, Reading
-from monitor.core.provisions import provisions_of
-from monitor.core.sameness import hashes
+from cards import Card, Draft, Expected, TextLine, words_of
+
+from monitor.core.dates import MONTHS
+from monitor.core.model import BlockKind, Op, ProvisionKind
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_a-z])")
 _WORDS_MIN = 8  # of a body that is worth an edit
 _SPLIT_WORDS_MIN = 25
-_WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?![\w.,%])")
+_NUMBER = re.compile(r"(?<=[^\W\d] )[1-9]\d{0,2}(?= [a-z])")  # alone, and no day of a month
+_NUMBERED_MIN = 4
+_TOP_NUMBER = re.compile(r"(\d+)(?=[.\s]|$)")
 _MOVED_PAST = 3  # provisions; of two neighbours that changed places, nobody can say which one moved
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
-
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line of a text and what it looks like."""
-
-    text: str
-    kind: BlockKind
-    level: int = 0
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Card:
-    """A provision: its lines, the first of them with the label and title, and its ordinal before all edits."""
-
-    lines: tuple[TextLine, ...]
-    kind: ProvisionKind
-    label: str
-    title: str
-    depth: int
-    body_at: int  # in the joined lines
-    old: int | None = None
-
-    @property
-    def text(self) -> str:
-        return "\n".join(line.text for line in self.lines)
-
-    @property
-    def body(self) -> str:
-        return self.text[self.body_at :]
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a perfect comparison says of one edit: the operation, on which provisions, in which words."""
-
-    op: Op
-    old: int | None
-    new: Card | None
-    parts: tuple[int, ...] = ()  # old ordinals of a merger
-    new_parts: tuple[Card, ...] = ()  # of a split
-    removed: str = ""
-    added: str = ""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A text that is being edited. `touched` are the ids of cards that an edit has used or stands beside."""
-
-    cards: list[Card]
-    touched: set[int]
-    expected: list[Expected]
-
-    def free(self, at: int) -> bool:
-        return 0 <= at < len(self.cards) and id(self.cards[at]) not in self.touched
-
-    def touch(self, *cards: Card) -> None:
-        self.touched.update(id(card) for card in cards)
-
-    def leaf(self, at: int) -> bool:
-        """Whether nothing stands under a provision."""
-        return at + 1 >= len(self.cards) or self.cards[at + 1].depth <= self.cards[at].depth
-
-
-Edit = Callable[[Draft, random.Random, "Sequence[Card]"], bool]
-
-
-def cards_of(reading: Reading) -> list[Card]:
-    """The provisions of a reading as cards."""
-    lines: list[list[TextLine]] = [[] for _ in reading.provisions]
-    at = 0
-    for block in reading.blocks:
-        while at + 1 < len(reading.provisions) and reading.provisions[at + 1].start <= block.start:
-            at += 1
-        lines[at].append(TextLine(reading.text[block.start : block.end], block.kind, block.level, block.label))
-    return [
-        Card(tuple(own), p.kind, p.label, p.title, p.depth, p.body_start - p.start, p.ordinal)
-        for own, p in zip(lines, reading.provisions, strict=True)
-    ]
-
-
-def reading_of_cards(cards: Sequence[Card], like: Reading, name: str) -> Reading:
-    """The reading of a text laid out from cards."""
-    lines = [line for card in cards for line in card.lines]
-    blocks, at = [], 0
-    for line in lines:
-        blocks.append(Block(line.kind, at, at + len(line.text), line.level, line.label))
-        at += len(line.text) + 1
-    text = "\n".join(line.text for line in lines)
-    provisions, dates = provisions_of(text, blocks), find_dates(text)
-    hashed = hashes(text, blocks, provisions, dates)
-    return replace(
-        like,
-        snapshots=(name,),
-        text=text,
-        blocks=tuple(blocks),
-        provisions=provisions,
-        words_hash=hashed.words,
-        meaning_hash=hashed.meaning,
-        undated_hash=hashed.undated,
-        dates=stated(dates),
-    )
-
-
-def is_read_as_meant(cards: Sequence[Card], reading: Reading) -> bool:
-    """Whether each card is read as one provision, with the label it bears."""
-    if len(cards) != len(reading.provisions):
-        return False
-    at = 0
-    for card, provision in zip(cards, reading.provisions, strict=True):
-        if provision.start != at or provision.label != card.label or provision.depth != card.depth:
-            return False
-        at += len(card.text) + 1
-    return True
+Edit = Callable[[Draft, random.Random, Sequence[Card]], bool]
 
 
 # ── Edits of one provision ───────────────────────────────────────────────────────────────────────────────────────
@@ -157,7 +43,7 @@ def reword(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     count = rng.randint(1, 3)
     first = rng.randrange(2, len(words) - count - 1)
     fresh = rng.choice(_running_words(other))
-    added = [word for word in fresh[2 : 2 + rng.randint(1, 3)]]
+    added = list(fresh[2 : 2 + rng.randint(1, 3)])
     removed = words[first : first + count]
     if not added or _shares_word(removed, added):
         return False
@@ -174,7 +60,7 @@ def renumber_figure(draft: Draft, rng: random.Random, other: Sequence[Card]) -> 
     for line_at, line in enumerate(card.lines):
         offset = _body_offset(card, line_at)
         found = _NUMBER.search(line.text, offset)
-        if found is not None and offset < found.start():
+        if found is not None and offset < found.start() and not _is_dated(line.text, found.end()):
             fresh = str(int(found.group()) + rng.randint(1, 60))
             text = line.text[: found.start()] + fresh + line.text[found.end() :]
             return _rewritten(draft, at, line_at, text, found.group(), fresh)
@@ -213,6 +99,48 @@ def drop_sentence(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bo
         return False
     text = " ".join([*sentences[:place], *sentences[place + 1 :]])
     return _rewritten(draft, at, line_at, text, gone, "")
+
+
+def add_paragraph(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
+    """A section gets one more paragraph."""
+    at = _some(draft, rng, lambda card: _headed(card) and _plain(card) and _long(card))
+    fresh = _sentence(other, rng)
+    if at is None or not fresh:
+        return False
+    card = draft.cards[at]
+    place = rng.randint(2, len(card.lines))
+    lines = (*card.lines[:place], TextLine(fresh, BlockKind.PARAGRAPH), *card.lines[place:])
+    return _relined(draft, at, lines, "", fresh)
+
+
+def drop_paragraph(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
+    """A section loses one of its paragraphs."""
+    at = _some(draft, rng, lambda card: _headed(card) and _plain(card) and len(card.lines) >= 4 and _long(card))
+    if at is None:
+        return False
+    card = draft.cards[at]
+    place = rng.randrange(1, len(card.lines))
+    lines = (*card.lines[:place], *card.lines[place + 1 :])
+    return _relined(draft, at, lines, card.lines[place].text, "")
+
+
+def move_and_reword(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
+    """A section goes to another place, and some of its words become others."""
+    if not move(draft, rng, other):
+        return False
+    moved = draft.expected.pop()
+    assert moved.new is not None
+    at = draft.cards.index(moved.new)
+    draft.touched.discard(id(moved.new))
+    free = set(range(len(draft.cards))) - {at}
+    others = {id(draft.cards[place]) for place in free} - draft.touched
+    draft.touched |= others
+    done = reword(draft, rng, other)
+    draft.touched -= others
+    if done:
+        reworded = draft.expected.pop()
+        draft.expected.append(replace(reworded, also=(Op.MOVED,)))
+    return done
 
 
 def change_cell(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
@@ -318,27 +246,69 @@ def move(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def renumber(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """The numbers of all sections from one on go up by one, with everything numbered under them."""
+    tops = _numbered(draft)
+    return len(tops) > 1 and _shift(draft, rng.choice(tops[1:]), 1)
+
+
+def add_numbered(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
+    """A numbered section comes between others, and those after it count on."""
+    tops = _numbered(draft)
+    models = [c for c in other if _headed(c) and not c.label and _long(c) and _plain(c)]
+    if len(tops) < 2 or not models:
+        return False
+    at, model = rng.choice(tops[1:]), rng.choice(models)
+    before = draft.cards[at]
+    if model.title.casefold() in {card.title.casefold() for card in draft.cards} or not _shift(draft, at, 1):
+        return False
+    head = before.lines[0].text.removesuffix(before.title) + model.title
+    lines = (TextLine(head, BlockKind.HEADING, before.lines[0].level), *model.lines[1:])
+    new = Card(lines, before.kind, before.label, model.title, before.depth, len(head) + 1)
+    draft.cards.insert(at, new)
+    draft.touch(new)
+    draft.expected.append(Expected(Op.ADDED, None, new, added=new.text))
+    return True
+
+
+def remove_numbered(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
+    """A numbered section goes, and those after it count on."""
+    tops = [at for at in _numbered(draft)[1:] if draft.leaf(at) and draft.free(at) and draft.free(at - 1)]
+    if not tops:
+        return False
+    at = rng.choice(tops)
+    card = draft.cards[at]
+    draft.touch(card, draft.cards[at - 1])
+    if not _long(card) or not _shift(draft, at + 1, -1):
+        return False
+    del draft.cards[at]
+    draft.expected.append(Expected(Op.REMOVED, card.old, None, removed=card.text))
+    return True
+
+
+def _numbered(draft: Draft) -> list[int]:
+    """The places of the numbered sections of the highest rank; none where an edit has touched one of them."""
     tops = [
         at
         for at, card in enumerate(draft.cards)
-        if card.label.rstrip(".").isdecimal() and card.kind is ProvisionKind.SECTION and _headed(card)
+        if card.label.rstrip(".").isdecimal() and _headed(card) and card.lines[0].text.endswith(card.title)
     ]
-    if len(tops) < 4 or any(id(draft.cards[at]) in draft.touched for at in tops):
-        return False
-    first = rng.choice(tops[1:])
+    is_free = all(draft.free(at) for at in tops)
+    return tops if len(tops) >= _NUMBERED_MIN and is_free else []
+
+
+def _shift(draft: Draft, first: int, by: int) -> bool:
+    """Count all numbered provisions from a place on up or down."""
     for at in range(first, len(draft.cards)):
         card = draft.cards[at]
-        number = re.match(r"(\d+)(?=[.\s]|$)", card.label)
+        number = _TOP_NUMBER.match(card.label)
         if number is None or card.kind is ProvisionKind.ROW:
             continue
         if not draft.free(at) or not card.lines[0].text.startswith(number.group()):
             return False
-        fresh = str(int(number.group()) + 1)
+        fresh = str(int(number.group()) + by)
         line = replace(card.lines[0], text=fresh + card.lines[0].text[number.end() :])
+        shift = len(fresh) - len(number.group())
         label = fresh + card.label[number.end() :]
-        new = replace(
-            card, lines=(line, *card.lines[1:]), label=label, body_at=card.body_at + len(fresh) - len(number.group())
-        )
+        new = replace(card, lines=(line, *card.lines[1:]), label=label, body_at=card.body_at + shift)
         _put(draft, at, new)
         draft.expected.append(Expected(Op.RENUMBERED, card.old, new))
     return True
@@ -408,11 +378,16 @@ EDITS: dict[str, Edit] = {
     "figure": renumber_figure,
     "sentence added": add_sentence,
     "sentence removed": drop_sentence,
+    "paragraph added": add_paragraph,
+    "paragraph removed": drop_paragraph,
     "cell": change_cell,
     "retitled": retitle,
     "added": add,
     "removed": remove,
+    "numbered added": add_numbered,
+    "numbered removed": remove_numbered,
     "moved": move,
+    "moved and reworded": move_and_reword,
     "renumbered": renumber,
     "split": split,
     "merged": merge,
@@ -435,10 +410,14 @@ def _put(draft: Draft, at: int, new: Card) -> None:
 
 
 def _rewritten(draft: Draft, at: int, line_at: int, text: str, removed: str, added: str) -> bool:
-    card = draft.cards[at]
-    lines = list(card.lines)
+    lines = list(draft.cards[at].lines)
     lines[line_at] = replace(lines[line_at], text=text)
-    new = replace(card, lines=tuple(lines))
+    return _relined(draft, at, tuple(lines), removed, added)
+
+
+def _relined(draft: Draft, at: int, lines: tuple[TextLine, ...], removed: str, added: str) -> bool:
+    card = draft.cards[at]
+    new = replace(card, lines=lines)
     _put(draft, at, new)
     draft.expected.append(Expected(Op.MODIFIED, card.old, new, removed=removed, added=added))
     return True
@@ -502,10 +481,9 @@ def _sentence(cards: Sequence[Card], rng: random.Random) -> str:
     return rng.choice(found) if found else ""
 
 
+def _is_dated(text: str, end: int) -> bool:
+    return text[end:].split(maxsplit=1)[0].casefold().rstrip(".,") in MONTHS
+
+
 def _shares_word(first: Sequence[str], second: Sequence[str]) -> bool:
     return bool(words_of(" ".join(first)) & words_of(" ".join(second)))
-
-
-def words_of(text: str) -> Counter[str]:
-    """The words of a text, however often."""
-    return Counter(word.casefold() for word in _WORD.findall(text))

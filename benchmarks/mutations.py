@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mutating import EDITS, Card, Draft, Expected, cards_of, is_read_as_meant, reading_of_cards, words_of
+from cards import Card, Draft, Expected, cards_of, is_read_as_meant, reading_of_cards, words_of
+from mutating import EDITS
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -107,7 +108,7 @@ def _is_of(expected: Expected, change: ProvisionChange, place: dict[int, int]) -
         return change.parts == tuple(place[id(card)] for card in expected.new_parts)
     if expected.op is Op.MERGED:
         return change.parts == expected.parts
-    return not change.also
+    return change.also == expected.also
 
 
 def _wrong_words(expected: Expected, change: ProvisionChange, mutant: Mutant) -> Iterator[str]:
@@ -155,9 +156,7 @@ def _made(sources: list[tuple[str, Reading]], rng: random.Random, names: list[st
                 done.append(name)
         if not done or (exactly and len(done) < len(names)):
             continue
-        return Mutant(
-            agreement, tuple(done), old, _reading(draft, old), tuple(draft.cards), tuple(draft.expected)
-        )
+        return Mutant(agreement, tuple(done), old, _reading(draft, old), tuple(draft.cards), tuple(draft.expected))
     return None
 
 

@@ -43,9 +43,7 @@ class Texts:
         """Every agreement, in the order of the file."""
         rows = self._corpus.db.execute("SELECT id, company, service, terms_type, lang FROM terms ORDER BY id")
         for terms, company, service, terms_type, language in rows.fetchall():
-            yield Agreement(
-                terms, company, f"{service} · {terms_type}", language, tuple(self._corpus.versions(terms))
-            )
+            yield Agreement(terms, company, f"{service} · {terms_type}", language, tuple(self._corpus.versions(terms)))
 
     def text(self, version: Any) -> str:
         """The Markdown of a version."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from monitor.core.comparing.align import Pairing
+from monitor.core.comparing.order import longest_increasing
 from monitor.core.model import ProvisionKind
 
 _ORDER_MATTERS = frozenset({ProvisionKind.SECTION})  # rows, definitions and items may be listed in any order
@@ -15,35 +15,6 @@ def moved(pairing: Pairing) -> frozenset[int]:
     """The ordinals in the new text of provisions that moved; what moved along with its parent isn't counted."""
     out = _out_of_order_among_siblings(pairing) | _into_other_parents(pairing)
     return frozenset(new for new in out if pairing.new[new].parent not in out)
-
-
-def longest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:
-    """The positions of a longest increasing subsequence; of equally long ones, one that weighs most.
-
-    A Fenwick tree of prefix maxima over the ranks of the values: O(n log n).
-    """
-    ranks = {value: rank for rank, value in enumerate(sorted(set(values)), start=1)}
-    tree: list[tuple[int, int, int]] = [(0, 0, -1)] * (len(ranks) + 1)  # (length, weight, position)
-    previous = [-1] * len(values)
-    best = (0, 0, -1)
-    for position, value in enumerate(values):
-        found = (0, 0, -1)
-        rank = ranks[value] - 1
-        while rank > 0:
-            found = max(found, tree[rank])
-            rank -= rank & -rank
-        previous[position] = found[2]
-        entry = (found[0] + 1, found[1] + weights[position], position)
-        best = max(best, entry)
-        rank = ranks[value]
-        while rank < len(tree):
-            tree[rank] = max(tree[rank], entry)
-            rank += rank & -rank
-    kept, at = set(), best[2]
-    while at >= 0:
-        kept.add(at)
-        at = previous[at]
-    return frozenset(kept)
 
 
 def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
