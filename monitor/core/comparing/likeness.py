@@ -115,5 +115,5 @@ def dice(first: Counter[T], second: Counter[T]) -> float:
     """Dice's coefficient of two multisets: twice what they share, by what they have together."""
     if len(first) > len(second):
         first, second = second, first
-    shared = sum(min(count, second[name]) for name, count in first.items())
+    shared = sum([count if count < second[name] else second[name] for name, count in first.items() if name in second])
     return 2 * shared / max(1, first.total() + second.total())
