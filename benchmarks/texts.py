@@ -18,7 +18,7 @@ from monitor.core.model import Document, DocumentRef, Hop, Reading, Schedule, Sn
 from monitor.core.read import read
 
 _URL = "https://recorded.invalid/terms.md"
-_DOCUMENT = Document(DocumentRef("recorded", "terms"), "Recorded", "Terms", (Source(_URL),), Schedule(every_s=86_400.0))
+DOCUMENT = Document(DocumentRef("recorded", "terms"), "Recorded", "Terms", (Source(_URL),), Schedule(every_s=86_400.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Texts:
 
 def reading_of(markdown: str) -> Reading | None:
     """What the reader makes of a text; None where it doesn't believe that it is an agreement."""
-    seen = read(_DOCUMENT, (_snapshot(markdown),), ())
+    seen = read(DOCUMENT, (_snapshot(markdown),), ())
     return seen if isinstance(seen, Reading) else None
 
 
@@ -62,7 +62,7 @@ def _snapshot(markdown: str) -> Snapshot:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     return Snapshot(
         id=body_hash[:32],
-        source_id=_DOCUMENT.sources[0].id,
+        source_id=DOCUMENT.sources[0].id,
         chain=(Hop(_URL, 200),),
         status=200,
         headers=(("Content-Type", "text/markdown; charset=utf-8"),),
