@@ -57,6 +57,7 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     """The best pairing that is found of two lists of provisions, each in the order of its text."""
     pairing = Pairing(old, new)
     _pair_preambles(pairing)
+    _pair_unique(pairing, lambda clause: clause.text or None)
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)

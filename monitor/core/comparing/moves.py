@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from monitor.core.comparing.align import Pairing
+from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.order import longest_increasing
 from monitor.core.model import ProvisionKind
 
@@ -24,7 +25,7 @@ def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
             families[pairing.new[new].parent].append((old, new))
     out = set()
     for family in families.values():
-        weights = [len(pairing.new[new].words) + 1 for _, new in family]
+        weights = [_weight(pairing.new[new]) for _, new in family]
         kept = longest_increasing([old for old, _ in family], weights)
         out |= {new for at, (_, new) in enumerate(family) if at not in kept}
     return out
@@ -33,7 +34,7 @@ def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
 def _into_other_parents(pairing: Pairing) -> set[int]:
     """What stands under another parent than before, and elsewhere in the order too: not a mere change of levels."""
     pairs = pairing.pairs()
-    weights = [len(pairing.new[new].words) + 1 for _, new in pairs]
+    weights = [_weight(pairing.new[new]) for _, new in pairs]
     kept = longest_increasing([old for old, _ in pairs], weights)
     out = set()
     for at, (old, new) in enumerate(pairs):
@@ -42,3 +43,8 @@ def _into_other_parents(pairing: Pairing) -> set[int]:
         if at not in kept and known and pairing.new_of[before or 0] not in (None, after):
             out.add(new)
     return out
+
+
+def _weight(clause: Clause) -> int:
+    """How much it says: what weighs more stayed, and what weighs less moved past it."""
+    return len(clause.text) + 1
