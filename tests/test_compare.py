@@ -352,7 +352,6 @@ def test_what_two_sequences_have_in_common_is_a_longest_common_subsequence(first
     assert len({one for one, _ in found}) == len({other for _, other in found}) == len(found)
     assert len(found) == length_of_common(first, second)
     assert differences == len(first) + len(second) - 2 * len(found)
-    assert sorted((one, other) for other, one in common(second, first, 100)[0]) == found or first == second
 
 
 @pytest.mark.parametrize("name", HOSTILE)

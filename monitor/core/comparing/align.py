@@ -54,7 +54,19 @@ class Pairing:
 
 
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
-    """The best pairing that is found of two lists of provisions, each in the order of its text."""
+    """The best pairing that is found of two lists of provisions, each in the order of its text.
+
+    It doesn't depend on which list is the old one: where nothing else decides, their texts do.
+    """
+    if [clause.text for clause in old] <= [clause.text for clause in new]:
+        return _aligned(old, new)
+    pairing = Pairing(old, new)
+    for second, first in _aligned(new, old).pairs():
+        pairing.pair(first, second)
+    return pairing
+
+
+def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     pairing = Pairing(old, new)
     _pair_preambles(pairing)
     _pair_unique(pairing, lambda clause: clause.text or None)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import TypeVar
 
-T = TypeVar("T", bound=Any)  # whatever can be ordered
+T = TypeVar("T", bound=Hashable)
 
 
 def common(old: Sequence[T], new: Sequence[T], differences_max: int) -> tuple[list[tuple[int, int]], int]:
     """The places of a longest common subsequence, and how many items stand on one side only.
 
-    What is found doesn't depend on which side is which. With more differences than `differences_max` only equal
-    beginnings and ends are found. Myers' greedy algorithm (An O(ND) Difference Algorithm, 1986).
+    With more differences than `differences_max` only equal beginnings and ends are found. Myers' greedy algorithm (An
+    O(ND) Difference Algorithm, 1986).
     """
-    if (len(old), list(old)) > (len(new), list(new)):
-        found, differences = common(new, old, differences_max)
-        return [(first, second) for second, first in found], differences
     start = 0
-    while start < len(old) and old[start] == new[start]:
+    while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
     end = 0
-    while end < len(old) - start and old[-1 - end] == new[-1 - end]:
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     middle, differences = _common(old[start : len(old) - end], new[start : len(new) - end], differences_max)
     found = [
