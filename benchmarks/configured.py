@@ -56,6 +56,7 @@ def _periods(speed: float) -> dict[str, object]:
         "digest": 7 * 24.0,
         "second_look": 5 / 60,
         "agreement": 24.0,
+        "replacement": 168.0,
         "withdrawal": 72.0,
         "retry_first": 5 / 60,
         "retry_max": 6.0,

@@ -42,6 +42,8 @@ class Pair:
     alerted: bool = False
     result: str = ""
     why: str = ""
+    suspect: str = ""  # what the last look at the second snapshot came to, where it was suspect or held
+    suspect_why: str = ""
 
 
 @dataclass(slots=True)
@@ -61,6 +63,9 @@ class Attribution:
             self._held = (pair, pending.words_hash)
         if looked.alerts or not pair.alerted:
             pair.result, pair.why = named(looked.outcome.result), why(looked.outcome)
+        is_suspect = isinstance(looked.outcome.result, Suspect | Held)
+        pair.suspect = named(looked.outcome.result) if is_suspect else ""
+        pair.suspect_why = why(looked.outcome) if is_suspect else ""
 
     def _give(self, pair: Pair, looked: Looked) -> None:
         if self._held is None or self._held[1] != words_hash(looked.outcome.result):
@@ -142,6 +147,21 @@ def by_label(pairs: Iterable[Pair], labels: dict[tuple[int, int], Judged]) -> di
             counts.update({(judged.kind, name): number for name, number in seen.items()})
     names = ("n", "alerted", "n_sure", "alerted_sure")
     return {kind: {name: counts[kind, name] for name in names} for kind in sorted({k for k, _ in counts})}
+
+
+def suspects(pairs: Iterable[Pair]) -> list[dict[str, object]]:
+    """Each capture whose last look was suspect or held: why, and the class of the pair it is the second of."""
+    return [
+        {
+            "doc": pair.doc,
+            "snapshot": pair.to_snapshot,
+            "class": pair.kind,
+            "kind": pair.suspect,
+            "why": pair.suspect_why,
+        }
+        for pair in pairs
+        if pair.suspect
+    ]
 
 
 def label(pair: Pair, labels: dict[tuple[int, int], Judged]) -> Judged | None:

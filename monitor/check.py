@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 from monitor.core.compare import compare
 from monitor.core.decide import decide
 from monitor.core.errors import PoolError
-from monitor.core.gate import gate
+from monitor.core.fingerprint import fingerprint, fingerprint_of_bytes, is_html
+from monitor.core.gate import gate, is_in_turn, unaudited
 from monitor.core.identity import hand_on
 from monitor.core.model import (
     Answer,
     Current,
     Document,
+    Failed,
     Failure,
     FailureKind,
     FetchFailure,
@@ -25,15 +29,19 @@ from monitor.core.model import (
     Policy,
     Reading,
     Recalled,
+    Reread,
     Seen,
     Snapshot,
     Source,
+    Unchanged,
     Unreadable,
     Verified,
 )
 from monitor.core.read import read, read_by
 from monitor.store.documents import Claim, current_of, recall, record, snapshots
 from monitor.store.engine import Store
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,7 +70,7 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
     Returns the outcome, or None where the lease was lost meanwhile and nothing was recorded.
     """
     answers = tuple(_answer(fetcher, known, claim, policy) for known in claim.known)
-    look, seen = _see(store, fetcher, pool, claim, answers)
+    look, seen = _see(store, fetcher, pool, policy, claim, answers)
     try:
         recalled = recall(store, claim, seen)
         if isinstance(seen, Reading):
@@ -73,14 +81,26 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
     except PoolError as error:
         failure = Failure(FailureKind.PARKED, str(error))
         outcome = decide(claim.document, failure, recall(store, claim, failure), policy, claim.now)
+    if isinstance(outcome.result, (Unchanged, Reread)):
+        look = unaudited(look)
+    elif look.audited and not isinstance(outcome.result, Failed):
+        log.warning("the gate missed a difference", extra={"document": claim.document.ref})
     return outcome if record(store, claim, look, outcome) else None
 
 
-def _see(store: Store, fetcher: Fetching, pool: Computing, claim: Claim, answers: _Answers) -> tuple[Look, Seen]:
-    """What the answers show. A document that a page only frames is fetched once, in place of the page."""
+def _see(
+    store: Store, fetcher: Fetching, pool: Computing, policy: Policy, claim: Claim, answers: _Answers
+) -> tuple[Look, Seen]:
+    """What the answers show. A document that a page only frames is fetched once, in place of the page.
+
+    Where something is pending or couldn't be seen only a reading says whether that is over.
+    """
     followed: set[str] = set()
+    audits = is_in_turn(claim.document.ref, claim.attempt, policy.audit_every)
+    in_full = audits or claim.is_pending or claim.incident is not None
     while True:
-        look = gate(claim.known, answers, claim.now)
+        look = gate(claim.known, answers, claim.now, partial(_fingerprint, pool), in_full=in_full)
+        look = replace(look, audited=look.audited and audits)
         if look.verdict is not None:
             return look, look.verdict
         captures = _captures(store, look)
@@ -96,6 +116,16 @@ def _see(store: Store, fetcher: Fetching, pool: Computing, claim: Claim, answers
             _follow(fetcher, known.source, capture, frame) if known.source.id == frame.source_id else answer
             for known, capture, answer in zip(claim.known, captures, answers, strict=True)
         )
+
+
+def _fingerprint(pool: Computing, body: bytes, content_type: str | None) -> str:
+    """The fingerprint of a page, made where a hostile one does no harm; one that does is told apart by its bytes."""
+    if not is_html(body, content_type):
+        return fingerprint(body, content_type)
+    try:
+        return pool.call(fingerprint, body, content_type)
+    except PoolError:
+        return fingerprint_of_bytes(body)
 
 
 def _follow(fetcher: Fetching, source: Source, page: Snapshot, frame: Frame) -> Answer | FetchFailure:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from monitor.core.compare import COMPARE, compare
 from monitor.core.model import (
+    Announcement,
     Assessment,
     Change,
     Difference,
@@ -127,3 +128,15 @@ def variants() -> Telling:
     about = document()
     text = "Versions 3 and 4 are shown in turn, variants since 2026-04-06 06:00 UTC."
     return Telling(Event(EventKind.VARIANTS, about.ref, SEEN.isoformat(), SEEN, text=text), about)
+
+
+def announcement() -> Telling:
+    """The announcement that docs/webhook.md shows."""
+    about, at = document(), datetime(2027, 1, 15, 6, tzinfo=UTC)
+    quote = "We are updating our Terms. The new version takes effect on 1 March 2027."
+    snapshot_id = "0b1f2c3d4e5f60718293a4b5c6d7e8f9"
+    said = Announcement(date(2027, 3, 1), quote, f"{about.sources[0].url}/next", snapshot_id)
+    text = f"A new version is announced for 2027-03-01: “{quote}”"
+    event = Event(EventKind.ANNOUNCED, about.ref, "2027-03-01", at, text=text)
+    evidence = (Evidence(snapshot_id, about.sources[0].url, "a" * 64, at),)
+    return Telling(event, about, announced=said, evidence=evidence)

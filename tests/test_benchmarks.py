@@ -203,6 +203,8 @@ def test_a_replay_says_for_each_class_of_pairs_how_many_raised_an_alert(corpus: 
     found = json.loads(out.read_text())
     counts = {name: found[name] for name in ("documents", "captures", "versions", "alerts", "suspects")}
     assert counts == {"documents": 2, "captures": 9, "versions": 4, "alerts": 2, "suspects": 1}
+    (suspected,) = found["suspected"]
+    assert (suspected["doc"], suspected["class"], suspected["kind"]) == (2, "same", "suspect challenge")
     assert found["pairs"] == {"change": {"n": 2, "alerted": 2}, "same": {"n": 5, "alerted": 0}}
     assert found["labels"] == {"substantive": {"n": 1, "alerted": 1, "n_sure": 0, "alerted_sure": 0}}
     (row,) = found["to_read"]

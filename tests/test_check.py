@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -10,16 +11,18 @@ from typing import ParamSpec, TypeVar
 import pytest
 from sqlalchemy import func, select
 
-from monitor.check import check
+from monitor.check import Computing, check
 from monitor.core.errors import PoolError
 from monitor.core.model import (
     Answer,
     Archived,
+    Difference,
     Document,
     DocumentRef,
     Failed,
     FailureKind,
     FetchFailure,
+    Held,
     Hop,
     KnownSource,
     NotModified,
@@ -33,13 +36,16 @@ from monitor.core.model import (
     Source,
     Suspect,
     SuspectKind,
+    Unchanged,
 )
 from monitor.core.read import read
+from monitor.pool import Pool
 from monitor.store import tables as t
 from monitor.store.declare import declare
 from monitor.store.documents import claim, snapshots
 from monitor.store.engine import Store
-from tests.pages import TERMS
+from monitor.store.history import Audits, audits
+from tests.pages import SENTENCES, TERMS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,17 +105,21 @@ def document(name: str = "terms", *sources: Source, reading: ReadingDeclaration 
     return Document(DocumentRef("halcyon", name), "Halcyon", name, sources or (MAIN,), DAILY, declared)
 
 
-def look(store: Store, world: World, watched: Document, pool: Here | Broken | None = None) -> Result:
-    outcome = look_whole(store, world, watched, pool)
+def look(
+    store: Store, world: World, watched: Document, pool: Computing | None = None, policy: Policy | None = None
+) -> Result:
+    outcome = look_whole(store, world, watched, pool, policy)
     assert outcome is not None
     return outcome.result
 
 
-def look_whole(store: Store, world: World, watched: Document, pool: Here | Broken | None = None) -> Outcome | None:
+def look_whole(
+    store: Store, world: World, watched: Document, pool: Computing | None = None, policy: Policy | None = None
+) -> Outcome | None:
     world.now += timedelta(seconds=1)
     taken = claim(store, lease_s=60, per_host=9, only=watched.ref)
     assert taken is not None
-    return check(store, world, pool or Here(), Policy(), taken)
+    return check(store, world, pool or Here(), policy or Policy(), taken)
 
 
 def count(store: Store, table: str) -> int:
@@ -161,6 +171,51 @@ def test_a_page_that_breaks_its_reader_costs_one_check_and_is_looked_at_again(ar
     assert broken.kind is FailureKind.PARKED
     assert count(archive, "snapshot") == 1  # what broke it is evidence
     assert isinstance(look(archive, world, document()), Archived)
+
+
+def test_a_page_that_would_blow_up_its_parser_is_told_apart_by_its_bytes(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    world.pages[MAIN.url] = bomb = "<p>".join(f"<b x{number}>" for number in range(20_000))
+    with Pool(processes=1, deadline_s=20.0, memory_bytes=500_000_000) as pool:
+        look(archive, world, document(), pool)
+    kept = archive.read(lambda connection: connection.execute(select(t.snapshot.c.fingerprint)).scalar_one())
+    assert kept == hashlib.sha256(bomb.encode()).hexdigest()
+
+
+def test_what_the_gate_misses_is_found_by_an_audit_told_and_counted(
+    archive: Store, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    note = "<div class=note>The Provider may change the fees with a notice of 30 days in writing.</div>"
+    always, never = Policy(audit_every=1), Policy(audit_every=0)
+    declare(archive, (document(),), (), DAILY)
+    world.pages[MAIN.url] = TERMS + note
+    look(archive, world, document())
+    world.pages[MAIN.url] = TERMS + note.replace("note", "'note 2'")
+    assert look(archive, world, document(), policy=always) == Unchanged(Difference.NONE)
+    assert (count(archive, "snapshot"), audits(archive)) == (1, Audits(looks=1, misses=0, newest=None))
+    world.pages[MAIN.url] = TERMS + note.replace("note", "newsletter")
+    assert look(archive, world, document(), policy=never) == NotModified(Sameness.FINGERPRINT)
+    found = look(archive, world, document(), policy=always)
+    assert isinstance(found, Archived)
+    assert snapshots(archive, found.version.snapshots)[0].body.decode() == world.pages[MAIN.url]
+    assert audits(archive) == Audits(looks=2, misses=1, newest=document().ref)
+    assert [record.message for record in caplog.records] == ["the gate missed a difference"]
+
+
+def test_what_is_pending_is_read_again_though_the_gate_sees_no_difference(archive: Store, world: World) -> None:
+    """Else a text that an audit found and that isn't believed yet would never be looked at again."""
+    words = [sentence.split() for sentence in SENTENCES for _ in range(3)]
+    folded = "".join(f"<div class=note>{' '.join(one[at % 3 + 1 :])}.</div>" for at, one in enumerate(words))
+    always, never = Policy(audit_every=1), Policy(audit_every=0)
+    declare(archive, (document(),), (), DAILY)
+    world.pages[MAIN.url] = TERMS + folded
+    look(archive, world, document())
+    world.pages[MAIN.url] = TERMS + folded.replace("note", "newsletter")
+    held = look(archive, world, document(), policy=always)
+    assert isinstance(held, Held)
+    again = look(archive, world, document(), policy=never)
+    assert isinstance(again, Held)
+    assert again.pending.looks == 2
 
 
 def test_a_suspect_page_is_kept_once_and_the_terms_after_it_are_verified(archive: Store, world: World) -> None:

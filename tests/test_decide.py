@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings, strategies as st
@@ -74,6 +74,36 @@ OTHER = """
 We place small files on your device when you read our weblog, and we count how often each story is opened.
 ## Choices
 Your browser lets you refuse them, and nothing on the weblog stops working when you do.
+"""
+OTHER_TERMS = """
+# Vendor Rules
+Merchants warrant that whatever they list is licensed, and indemnify the marketplace against any third party.
+## Liability
+Nobody is liable beyond what was paid. Jurisdiction lies with the courts of Bergen; arbitration is excluded.
+## Ending
+A merchant terminates through the dashboard. Confidential information and personal data are erased afterwards.
+"""
+SWEDISH = """
+# Ett bageri för alla
+Vi bakar bröd med tålamod, mjöl, vatten och salt, varje morgon sedan nittiotalet, mitt i staden.
+## Öppet
+Kom förbi när du vill, ta med dina vänner, och ät medan det fortfarande är varmt ur ugnen.
+"""
+GUIDELINES = """
+# Halcyon house rules for everyone
+Treat whoever you meet as you would treat a neighbour, and leave alone whoever asks for it.
+## Pictures
+Show your own face, keep children out of it, and never send what was not asked for.
+## Help
+Tell the team when somebody frightens you, blocks your way or wants money from you.
+"""
+HOME = """
+# Halcyon brings singles together
+Thousands found love here since spring: browse profiles, join our dinners, start talking tonight.
+## Free trial
+Download the app on any phone, pick an evening nearby and bring friends along at no cost.
+## Stories
+Laura and Jon married last June after chatting about records, dogs, mountains and sourdough.
 """
 
 
@@ -160,6 +190,10 @@ class Story:
             for name in outcome.ended:
                 self.ended[self.lines.pop(name)[0].version.id] = name
         self.told += outcome.events
+
+
+def english(notation: str) -> Reading:
+    return replace(reading_of(notation), language="en")
 
 
 def told(outcome: Outcome) -> list[EventKind]:
@@ -359,11 +393,58 @@ def test_a_text_that_is_another_one_at_each_look_is_an_incident_and_not_asked_fo
 
 def test_another_document_is_believed_only_after_more_than_a_day() -> None:
     story = begun()
-    assert isinstance(story.look(OTHER).result, Held)
-    assert isinstance(story.look(OTHER, after_s=86_400).result, Held)
-    outcome = story.look(OTHER, after_s=60)
+    assert isinstance(story.look(OTHER_TERMS).result, Held)
+    assert isinstance(story.look(OTHER_TERMS, after_s=86_400).result, Held)
+    outcome = story.look(OTHER_TERMS, after_s=60)
     assert isinstance(outcome.result, Archived)
     assert EventKind.CHANGE in told(outcome)
+
+
+def test_a_page_with_hardly_a_legal_word_is_believed_in_place_of_a_document_only_after_more_than_a_week() -> None:
+    for page in (OTHER, SWEDISH):
+        story = begun()
+        for days in range(7):
+            held = story.look(page, after_s=86_400 if days else 21_600)
+            assert isinstance(held.result, Held)
+            assert held.result.pending.kind is SuspectKind.WRONG_DOCUMENT
+        assert isinstance(story.look(page, after_s=86_400).result, Held)
+        outcome = story.look(page, after_s=60)
+        assert isinstance(outcome.result, Archived)
+        assert EventKind.CHANGE in told(outcome)
+
+
+def test_a_page_without_a_legal_word_never_follows_an_agreement_that_has_many() -> None:
+    story = Story()
+    story.look(OTHER_TERMS)
+    for _ in range(30):
+        held = story.look(english(HOME), after_s=86_400)
+        assert isinstance(held.result, Held)
+    assert held.incident is not None
+    assert held.incident.kind is SuspectKind.WRONG_DOCUMENT
+    assert isinstance(story.look(OTHER_TERMS).result, Unchanged)
+    named = english(HOME.replace("Free trial", "Our privacy policy"))  # whatever calls itself so may be one
+    for _ in range(9):
+        believed = story.look(named, after_s=86_400)
+    assert isinstance(believed.result, Archived)
+    assert len(story.versions) == 2
+
+
+def test_a_document_that_comes_after_a_home_page_need_not_wait_for_a_week() -> None:
+    story = Story()
+    story.look(HOME)
+    assert isinstance(story.look(OTHER).result, Held)
+    assert isinstance(story.look(OTHER, after_s=86_460).result, Archived)
+
+
+def test_a_page_of_the_same_platform_is_not_its_document() -> None:
+    story = Story()
+    story.look(GUIDELINES)
+    home = story.look(HOME)
+    assert isinstance(home.result, Held)
+    assert home.result.pending.kind is SuspectKind.WRONG_DOCUMENT
+    assert isinstance(story.look(HOME, after_s=86_500).result, Held)
+    assert isinstance(story.look(GUIDELINES).result, Unchanged)
+    assert [event.kind for event in story.told] == []
 
 
 def test_a_pending_text_that_goes_away_was_never_there() -> None:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from monitor.core.gate import gate
+from monitor.core.gate import gate, is_in_turn, unaudited
 from monitor.core.model import (
     Answer,
+    DocumentRef,
     Failure,
     FailureKind,
     FetchFailure,
@@ -119,3 +120,36 @@ def test_one_failing_source_fails_the_document_and_the_other_is_still_remembered
 def test_a_source_that_another_check_just_fetched_counts_as_what_it_bore() -> None:
     assert pass_gate((KNOWN,), (None,)).verdict == Verified(Sameness.NOT_MODIFIED)
     assert pass_gate((replace(KNOWN, read=None),), (None,)).verdict is None
+
+
+def test_a_fingerprint_is_made_only_where_the_bytes_differ_from_all_that_is_known() -> None:
+    made: list[bytes] = []
+
+    def fingerprint(body: bytes, content_type: str | None) -> str:
+        made.append(body)
+        return "another"
+
+    assert gate((KNOWN,), (answer(),), NOW, fingerprint).verdict == Verified(Sameness.BYTES)
+    assert gate((KNOWN,), (answer(PAGE + b"<p>More</p>"),), NOW, fingerprint).verdict is None
+    assert made == [PAGE + b"<p>More</p>"]
+
+
+def test_an_audit_reads_what_a_fingerprint_would_verify_and_keeps_it_only_where_it_differs() -> None:
+    body = PAGE.replace(b"<p>", b"<p class='x'>")
+    plain = gate((KNOWN,), (answer(body),), NOW)
+    look = gate((KNOWN,), (answer(body),), NOW, in_full=True)
+    (one,) = look.sources
+    assert look.verdict is None
+    assert one.keep is not None
+    assert (one.keep.body, one.bears) == (body, kept(look))
+    assert unaudited(look).sources == plain.sources
+    assert gate((KNOWN,), (answer(),), NOW, in_full=True).verdict == Verified(Sameness.BYTES)
+
+
+def test_one_look_in_fifty_is_audited_and_always_the_same_ones() -> None:
+    ref = DocumentRef("halcyon", "terms")
+    turns = [attempt for attempt in range(10_000) if is_in_turn(ref, attempt, 50)]
+    assert 150 < len(turns) < 250
+    assert turns == [attempt for attempt in range(10_000) if is_in_turn(ref, attempt, 50)]
+    assert turns != [attempt for attempt in range(10_000) if is_in_turn(DocumentRef("halcyon", "dpa"), attempt, 50)]
+    assert not any(is_in_turn(ref, attempt, 0) for attempt in range(100))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -10,6 +11,8 @@ from pages import SENTENCES, TERMS, lines, look, look_at_all, reading
 
 from monitor.core.model import BlockKind, Range, Reading, ReadingDeclaration, Selector, SuspectKind, Unreadable
 from monitor.core.reading.extract import Extract, extract
+
+TODAY = date(2026, 4, 1)
 
 
 def test_the_blocks_are_the_lines_of_the_text() -> None:
@@ -108,6 +111,11 @@ def test_a_section_on_consent_is_terms_and_a_banner_that_asks_for_it_is_not() ->
     assert reading(f"<main>{TERMS}{banner}</main>").text == reading(f"<main>{TERMS}</main>").text
 
 
+def test_words_that_open_a_tooltip_are_read() -> None:
+    cell = '<td><div class="TooltipV2"><span>Sweden, Norway</span></div></td>'
+    assert "Nordhost | Sweden, Norway" in reading(f"{TERMS}<table><tr><td>Nordhost</td>{cell}</tr></table>").text
+
+
 def test_a_page_that_keeps_its_text_in_noscript_is_read() -> None:
     assert SENTENCES[3] in reading(f"<body><div id=app></div><noscript>{TERMS}</noscript></body>").text
 
@@ -164,10 +172,10 @@ def test_a_range_is_what_stands_between_two_elements(between: Range, expected: l
 
 def lines_chosen(page: str, between: Range) -> list[str]:
     """What `select` chooses, as `remove` takes the same away: the two are one."""
-    found = extract(page, ReadingDeclaration(select=(between,)))
+    found = extract(page, ReadingDeclaration(select=(between,)), on=TODAY)
     assert isinstance(found, Extract)
-    left = extract(page, ReadingDeclaration(select=("body",), remove=(between,)))
-    whole = extract(page, ReadingDeclaration(select=("body",)))
+    left = extract(page, ReadingDeclaration(select=("body",), remove=(between,)), on=TODAY)
+    whole = extract(page, ReadingDeclaration(select=("body",)), on=TODAY)
     assert isinstance(left, Extract)
     assert isinstance(whole, Extract)
     chosen = [line.text for line in found.lines]
@@ -180,7 +188,9 @@ def test_a_range_within_a_table_or_list_keeps_its_rows_and_numbers() -> None:
     table = f"<main>{TERMS}<table>{rows}</table></main>"
     assert lines_chosen(table, Range("#r2", "#r4")) == ["row 2 | cell 2", "row 3 | cell 3"]
     # Each element once, in the order of the page, whatever chose it.
-    found = extract(table, ReadingDeclaration(select=(Range("#r2", "#r4"), "#r1", "table tr:last-child", "#r3")))
+    found = extract(
+        table, ReadingDeclaration(select=(Range("#r2", "#r4"), "#r1", "table tr:last-child", "#r3")), on=TODAY
+    )
     assert isinstance(found, Extract)
     assert [line.text for line in found.lines if "row 3" in line.text] == ["row 3 | cell 3"]
 

@@ -24,7 +24,7 @@ from monitor.net import AddressPolicy, guarded_client
 from monitor.notify.webhook import WebhookNotifier
 from tests.readings import reading_of
 from tests.servers import Site, drip, hung, page, redirect
-from tests.telling import NEW, OLD, SEEN, document, incident, telling, variants, withdrawal
+from tests.telling import NEW, OLD, SEEN, announcement, document, incident, telling, variants, withdrawal
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schemas"
@@ -143,12 +143,13 @@ def validator() -> Draft202012Validator:
         webhook.event(telling()),
         webhook.event(telling(kind=EventKind.RETURN)),
         webhook.event(withdrawal()),
+        webhook.event(announcement()),
         webhook.event(incident()),
         webhook.event(variants()),
-        webhook.digest((telling(), withdrawal()), (Standing(document(), 4, SEEN),), Span(None, SEEN)),
+        webhook.digest((telling(), withdrawal(), announcement()), (Standing(document(), 4, SEEN),), Span(None, SEEN)),
         webhook.digest((), (Standing(document(), 4, SEEN, variants=(3, 4), variants_since=SEEN),), Span(None, SEEN)),
     ],
-    ids=["changed", "returned", "withdrawn", "incident", "variants", "digest", "digest of variants"],
+    ids=["changed", "returned", "withdrawn", "announced", "incident", "variants", "digest", "digest of variants"],
 )
 def test_every_payload_keeps_to_the_published_schema(message: Message) -> None:
     payload = json.loads(message.payload)

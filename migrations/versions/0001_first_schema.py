@@ -35,6 +35,7 @@ TABLES = (
     "channel",
     "subscription",
     "event",
+    "announcement",
     "delivery",
     "notice",
 )
@@ -102,6 +103,7 @@ def _watched() -> None:
         sa.Column("attempt", sa.Integer(), server_default="0", nullable=False),
         sa.Column("last_check_at", Instant),
         sa.Column("last_result", sa.String(length=20)),
+        sa.Column("until", sa.Date()),
         sa.ForeignKeyConstraint(["platform_id"], ["platform.id"], name="fk_document_platform_id"),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
         sa.UniqueConstraint("platform_id", "slug", name="uq_document_platform_id_slug"),
@@ -162,6 +164,7 @@ def _evidence() -> None:
         sa.Column("kind", sa.String(length=30)),
         sa.Column("reason", sa.Text()),
         sa.Column("snapshot_ids", sa.JSON(), nullable=False),
+        sa.Column("audited", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_check_record_document_id"),
         sa.PrimaryKeyConstraint("document_id", "attempt", name="pk_check_record"),
     )
@@ -441,6 +444,18 @@ def _events() -> None:
         ["at"],
         sqlite_where=sa.text("spread_at IS NULL"),
         postgresql_where=sa.text("spread_at IS NULL"),
+    )
+    op.create_table(
+        "announcement",
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("takes_effect", sa.Date(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("snapshot_id", sa.String(length=32), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_announcement_document_id"),
+        sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name="fk_announcement_snapshot_id"),
+        sa.PrimaryKeyConstraint("document_id", "takes_effect", name="pk_announcement"),
     )
     op.create_table(
         "delivery",

@@ -97,6 +97,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             yield Finding("database", Verdict.OK, store.url)
             yield _clock(store)
             yield _late(store)
+            yield _gate(store)
             yield from _parked(store)
             yield from _unseen(store)
     except StoreError as error:
@@ -118,6 +119,15 @@ def _late(store: Store) -> Finding:
     hours, minutes = divmod(int(late.total_seconds() // 60), 60)
     found = f"what is due has been waiting for {hours} h {minutes} min"
     return Finding("work", Verdict.FAIL, found, 'Is "monitor run" running? Its log says what is wrong.')
+
+
+def _gate(store: Store) -> Finding:
+    audits = history.audits(store)
+    found = f"{count(audits.looks, 'page')} that looked the same at a glance read in full, {audits.misses} differed"
+    if audits.newest is None:
+        return Finding("gate", Verdict.OK, found)
+    mend = "What differed was treated like any other change; please report pages that do so again and again."
+    return Finding("gate", Verdict.WARN, f"{found}, the newest: {audits.newest}", mend)
 
 
 def _parked(store: Store) -> Iterator[Finding]:

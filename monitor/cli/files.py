@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.core.errors import BadInput
-from monitor.core.fingerprint import fingerprint
+from monitor.core.fingerprint import fingerprint_of_bytes
 from monitor.core.model import Document, DocumentRef, Schedule, Snapshot, Source
 
 FILE_BYTES_MAX = 50_000_000
@@ -32,7 +32,7 @@ def capture_of(path: Path) -> Snapshot:
         headers=(("content-type", kind),),
         body=body,
         body_hash=digest,
-        fingerprint=fingerprint(body, kind),
+        fingerprint=fingerprint_of_bytes(body),
         fetched_at=datetime.now(UTC),
     )
 

@@ -86,9 +86,10 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
         verified = archive.verifications(store, ref)
         blind = archive.incidents(store, ref)
         checks = archive.checks(store, ref)
+        announced = archive.announcements(store, ref)
     if as_json:
         told = {"document": ref, "versions": versions, "lines": lines, "verified": verified}
-        print_json({**told, "unseen": blind, "checks": checks})
+        print_json({**told, "unseen": blind, "checks": checks, "announced": announced})
         return
     out = console()
     shown = table("Version", "Seen from", "Difference", "What changed", whole=("Version", "Seen from", "Difference"))
@@ -102,6 +103,10 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
     for line in lines if len(lines) > 1 else ():
         until = f"no longer since {moment(line.ended_at)}" if line.ended_at else f"last seen {moment(line.seen_at)}"
         out.print(f"Line {line.name}, from {moment(line.started_at)}: version {line.number}, {until}.")
+    for coming in announced:
+        said = coming.announcement
+        found = f"Announced for {said.takes_effect}, seen {moment(coming.at)}: “{said.quote}” {said.url}"
+        print_hanging(out, Text(found.rstrip()))
     for incident in blind:
         until = f"until {moment(incident.closed_at)}" if incident.closed_at else "until now"
         since = moment(incident.incident.since)

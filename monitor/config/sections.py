@@ -76,6 +76,9 @@ class ReadingSection(Section):
     processes: int = key(2, "How many; one for each processor core is best.", ge=1, le=128)
     deadline: Timeout = key("60s", "How long one page may take; the process that takes longer is ended.")
     memory_max: Size = key("1GB", "How much memory one process may use.")
+    audit_every: int = key(
+        50, "One of so many pages that look the same at a glance is read in full anyway; 0: none.", ge=0, le=10_000
+    )
 
 
 class ScheduleSection(Section):
@@ -87,6 +90,7 @@ class ScheduleSection(Section):
     same_day: Period = key("6h", "How long after it was found a watcher is told of a change; at most 12 hours.")
     second_look: Period = key("5m", "After this time a text that differs a lot is looked at again before it counts.")
     agreement: Period = key("24h", "How long a text that looks cut short or wrong must stay the same to count.")
+    replacement: Period = key("7d", "The same for a wholly other text with hardly a legal word, as of a home page.")
     withdrawal: Period = key("3d", "How long a page must be missing (404) before it counts as withdrawn.")
     retry_first: Period = key("5m", "After this time a failed check is repeated; then after twice as long, and so on.")
     retry_max: Period = key("6h", "The longest time between repeated checks.")

@@ -75,11 +75,13 @@ class Settings:
         return Policy(
             second_look_s=schedule.second_look,
             agreement_s=schedule.agreement,
+            replacement_s=schedule.replacement,
             withdrawal_s=schedule.withdrawal,
             retry_first_s=schedule.retry_first,
             retry_max_s=schedule.retry_max,
             incident_after=schedule.incident_after,
             fresh_for_s=self.fetch.fresh_for,
+            audit_every=self.reading.audit_every,
         )
 
     @property

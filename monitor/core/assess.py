@@ -27,7 +27,7 @@ from monitor.core.model import (
     Signal,
 )
 
-RULES = "2"  # raised with every change that can give another assessment of the same change
+RULES = "3"  # raised with every change that can give another assessment of the same change
 
 _HEADLINE_MAX = 200
 _NAMED_MAX = 5

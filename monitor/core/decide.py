@@ -6,6 +6,7 @@ is it to be believed already. Only then is there a new version.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from monitor.core.compare import COMPARE, compare
 from monitor.core.identity import hand_on, mint
 from monitor.core.lines import MAIN, borne, edit, ended, nearest
 from monitor.core.model import (
+    Announcement,
     Archived,
     Change,
     Comparison,
@@ -48,8 +50,9 @@ from monitor.core.model import (
 )
 from monitor.core.sameness import difference
 from monitor.core.schedule import backoff_s, next_after
-from monitor.core.validity import doubt
+from monitor.core.validity import Standing, doubt, standing
 
+_OTHERS = frozenset({SuspectKind.WRONG_DOCUMENT, SuspectKind.WRONG_LANGUAGE})
 RETRY_AFTER_MAX_S = 7 * 86_400.0  # a server may ask for patience, but not for ever
 
 
@@ -64,7 +67,7 @@ def decide(document: Document, seen: Seen, recalled: Recalled, policy: Policy, n
         case Unreadable():
             return _blind(document, Suspect(seen.kind, seen.reason), recalled, policy, now)
         case Reading():
-            return _read(document, seen, recalled, policy, now)
+            return _announcing(document, seen, recalled, _read(document, seen, recalled, policy, now), now)
 
 
 # ── A text was read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -134,11 +137,11 @@ def _new(
 ) -> Outcome:
     """A text that was never seen before, as the next one of the line it is nearest to, if it is believed."""
     is_change = difference(current.reading, reading) is Difference.CHANGE
-    doubtful = doubt(reading, current.reading) if is_change else None
+    doubtful = doubt(reading, current.reading, document.platform_name) if is_change else None
     if doubtful is None:
         return _archived(document, reading, current, recalled, seen_from=now, now=now)
     pending = _seen_again(recalled.pending, reading, doubtful, now)
-    if _believed(pending, policy, now):
+    if _believed(pending, reading, current.reading, policy, now):
         return _archived(document, reading, current, recalled, seen_from=pending.first_seen, now=now)
     return _held(document, pending, recalled, policy, now)
 
@@ -216,6 +219,29 @@ def _event(document: Document, kind: EventKind, change: Change, now: datetime) -
     return Event(kind, document.ref, change.id, now, change.id, change.new_version_id, change.assessment.headline)
 
 
+# ── A coming version is announced ────────────────────────────────────────────────────────────────────────────────
+
+
+def _announcing(document: Document, reading: Reading, recalled: Recalled, outcome: Outcome, now: datetime) -> Outcome:
+    """The outcome with what the pages announce for days they didn't name before; nothing of what isn't believed.
+
+    What stands in a text that is told as changed is told with it, and not again.
+    """
+    if isinstance(outcome.result, Held | Suspect):
+        return outcome
+    coming = (one for one in reading.announcements if one.takes_effect > now.date())
+    new = tuple(one for one in coming if one.takes_effect not in recalled.announced)
+    is_told = any(event.kind in (EventKind.CHANGE, EventKind.RETURN) for event in outcome.events)
+    events = (_announcement(document, one, now) for one in new if not (is_told and one.quote in reading.text))
+    return replace(outcome, announced=new, events=(*outcome.events, *events), until=reading.until)
+
+
+def _announcement(document: Document, announcement: Announcement, now: datetime) -> Event:
+    day = announcement.takes_effect.isoformat()
+    text = f"A new version is announced for {day}: “{announcement.quote}”"
+    return Event(EventKind.ANNOUNCED, document.ref, day, now, text=text)
+
+
 # ── A text isn't believed yet ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -225,11 +251,17 @@ def _seen_again(pending: Pending | None, reading: Reading, doubtful: Unreadable,
     return Pending(reading.words_hash, doubtful.kind, doubtful.reason, first_seen=now, looks=1)
 
 
-def _believed(pending: Pending, policy: Policy, now: datetime) -> bool:
+def _believed(pending: Pending, reading: Reading, current: Reading, policy: Policy, now: datetime) -> bool:
     seen_for_s = (now - pending.first_seen).total_seconds()
     if pending.kind is SuspectKind.DIFFERS_A_LOT:
         return pending.looks >= 2 and seen_for_s >= policy.second_look_s
-    return pending.looks >= 2 and seen_for_s > policy.agreement_s
+    sounds_like = standing(reading, current) if pending.kind in _OTHERS else Standing.TERMS
+    needed_s = {
+        Standing.TERMS: policy.agreement_s,
+        Standing.FEW_LEGAL_WORDS: max(policy.agreement_s, policy.replacement_s),
+        Standing.NO_TERMS: math.inf,
+    }[sounds_like]
+    return pending.looks >= 2 and seen_for_s > needed_s
 
 
 def _held(document: Document, pending: Pending, recalled: Recalled, policy: Policy, now: datetime) -> Outcome:

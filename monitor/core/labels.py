@@ -1,4 +1,4 @@
-"""The labels of provisions as documents write them: 1, 1.2.3, (a), iv), A., Article 5, § 7, 第3条, Annex B."""
+"""The labels of provisions as documents write them: 1, 1.2.3, (a), iv), A., Art. 4 ust. 2, § 7, 第3条, Annex B."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.core.dates import MONTHS
-from monitor.core.reading.numerals import roman_value
+from monitor.core.reading.numerals import EAST_DIGITS, east_value, roman_value
+from monitor.core.reading.vocabulary import words_of
 
 
 class Style(Enum):
@@ -46,23 +46,41 @@ _WORDS = (
     "|annexe|chapitre|partie|titre"
     "|artículo|sección|cláusula|anexo|capítulo|parte|título"
     "|articolo|sezione|clausola|allegato|capitolo|titolo"
-    "|artigo|seção|secção|bijlage|hoofdstuk|deel|afdeling"
+    "|artigo|seção|secção|bijlage|hoofdstuk|deel|afdeling|onderdeel"
     "|artykuł|art\\.|rozdział|załącznik|część|paragraf|sekcja"
+    "|disposición|disposizione|considerando|aneks|dodatek|lid|ust\\.|parágrafo|comma"
 )
+_ORDINAL_NUMBERS = (  # Cláusula primera, CLÁUSULA DÉCIMA SEGUNDA
+    "premier|première|primer[ao]?|primeir[ao]|prim[ao]", "segund[ao]|second[ao]", "tercer[ao]?|terceir[ao]|terz[ao]",
+    "cuart[ao]|quart[ao]", "quint[ao]", "sext[ao]|sest[ao]", "séptim[ao]|sétim[ao]|settim[ao]",
+    "octav[ao]|oitav[ao]|ottav[ao]", "noven[ao]|non[ao]", "décim[ao]|decim[ao]",
+)  # fmt: skip
+_ORDINAL_NUMBER = re.compile(
+    rf"(?:(?P<ten>d[ée]cim[ao])\s+)?(?:{'|'.join(f'({one})' for one in _ORDINAL_NUMBERS)})", re.IGNORECASE
+)
+_SPELLED = rf"(?:d[ée]cim[ao]\s+)?(?:{'|'.join(_ORDINAL_NUMBERS)})"
+_NUMBER_SIGN = r"(?:n(?:r\.?|\.?\s?[º°]|o\.)\s*)?"  # Załącznik nr 1, Anexo n.º 2
+_ORDINAL = r"(?:\.?[ºª°]|(?:er|re|ère)\b|[\s-](?:bis|ter|quater|quinquies)\b)?"  # Cláusula 3.ª, Art. 7 bis
+_UNDER = r"(?:\s+(?:lid|ust\.|abs\.|absatz|al\.|alinéa|n\.º|apartado|comma)\s*(?P<under>\d{1,3}[a-z]?))?"
 _NAMED = re.compile(
-    rf"(?:(?P<word>{_WORDS})\s+(?P<number>\d{{1,4}}(?:\.\d{{1,4}}){{0,7}}[a-z]?|[IVXLC]{{1,12}}|[A-Z])(?![\w])"
-    r"|(?P<sign>§{1,2})\s*(?P<sign_number>\d{1,4}[a-z]?)"
-    r"|第\s*(?P<east>[0-9０-９一二三四五六七八九十百]{1,8})\s*(?P<unit>条の[0-9一二三四五六七八九十]+|[条條章節节款項项編编部]))"
+    rf"(?:(?P<word>{_WORDS})\s+{_NUMBER_SIGN}(?P<number>\d{{1,4}}(?:\.\d{{1,4}}){{0,7}}[a-z]?|[IVXLC]{{1,12}}|[A-Z]|{_SPELLED}){_ORDINAL}(?![\w]){_UNDER}"
+    rf"|(?P<sign>§{{1,2}})\s*(?P<sign_number>\d{{1,4}}[a-z]?){_UNDER.replace('under', 'sign_under')}"
+    r"|第\s*(?P<east>[0-9０-９一二三四五六七八九十百]{1,8})\s*(?P<unit>条の[0-9一二三四五六七八九十]+|[条條章節节款項项編编部])"
+    r"|(?P<annex>附件|附录|附錄|附表|別紙|別表|别表|付録)\s*(?P<annex_number>[0-9０-９一二三四五六七八九十]{1,3}|[A-Z](?![A-Za-z])))"
     r"(?P<tail>\s*[.:)\]–—\-．：、|]?)\s*",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(
-    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<close>\.\)|[.)\]）．、:]?)(?P<gap>\s*)"
+    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<close>\.\)|\.?[ºª][.)]?|[.)\]）．、:]?)(?P<gap>\s*)"
 )
 _LETTERED = re.compile(r"(?P<open>[(\[（]?)(?P<number>[A-Za-z]|[ivxlc]{2,6}|[IVXLC]{2,6})(?P<close>[.)\]）:])\s+")
 _CJK_COUNT = re.compile(r"(?P<open>[(（]?)(?P<number>[一二三四五六七八九十]{1,3})(?P<close>[)）、．.])\s*")
 _CIRCLED = re.compile(r"(?P<number>[①-⑳])\s*")
-_EAST_DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")}
+_COUNTERS = frozenset("年月日時时分秒人件回個个か箇カヶ円元万千百名週周社台倍割歳岁条條項项号號つ本枚種阶階点次天小")
+_DAY_MONTHS = words_of(  # of the only one of the ten languages that writes a day with a full stop
+    """januar jänner februar märz april mai juni juli august september oktober november dezember
+    jan feb mrz apr jun jul aug sep sept okt nov dez"""
+)
 _NUMBER_MAX = 200  # beyond it stands a year or an amount, not a label
 
 
@@ -86,13 +104,15 @@ def _named(text: str, *, heading: bool) -> Label | None:
         return None
     tail = found.group("tail").strip()
     is_whole = found.end() == len(text)
-    is_own = bool(found.group("sign") or found.group("east"))
+    is_own = bool(found.group("sign") or found.group("east") or found.group("annex"))
     if not (heading or tail or is_whole or (is_own and len(text) < 80)):
         return None
-    number = found.group("number") or found.group("sign_number") or found.group("east") or ""
-    word = (found.group("word") or found.group("sign") or "第" + found.group("unit")).casefold()
+    number = next(filter(None, found.group("number", "sign_number", "east", "annex_number")))
+    word = next(filter(None, (*found.group("word", "sign", "annex"), f"第{found.group('unit')}"))).casefold()
     label = text[: found.start("tail")].strip()
-    return Label(label, found.end(), ((Style.NAMED, _value(number)),), 1, True, word)
+    under = found.group("under") or found.group("sign_under")
+    parts = (_value(number), _value(under)) if under else ()
+    return Label(label, found.end(), ((Style.NAMED, (parts or (_value(number),))[-1]),), 1, True, word, parts=parts)
 
 
 def _decimal(text: str, *, heading: bool) -> Label | None:
@@ -108,9 +128,11 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         return None
     if not (after.isalpha() or after in "\"'“„«‘「『(（[§*¿¡"):
         return None
-    if not close and not heading and (len(parts) == 1 or after.islower()):
+    if ("º" in close or "ª" in close) and after.islower():
+        return None  # "1º de janeiro" is a day, "1.ª instância" a court
+    if not close and not heading and (len(parts) == 1 or after.islower()) and not _is_east_paragraph(found, after):
         return None
-    if close == "." and text[found.end() :].split(maxsplit=1)[0].casefold() in MONTHS:
+    if close == "." and text[found.end() :].split(maxsplit=1)[0].casefold() in _DAY_MONTHS:
         return None  # "30. Juni" is a day
     depth = len(parts)
     if parts[-1] == 0 and depth > 1:  # "1.0 Definitions" heads the section that 1.1 stands in
@@ -124,6 +146,11 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         bare=not close and len(parts) == 1,
         parts=tuple(parts[:depth]),
     )
+
+
+def _is_east_paragraph(found: re.Match[str], after: str) -> bool:
+    """Whether a bare number before Chinese or Japanese is that of a paragraph: 2 利用者は…, but not 30 日."""
+    return bool(found.group("gap")) and "\u3040" <= after <= "\u9fff" and after not in _COUNTERS
 
 
 def _lettered(text: str) -> Label | None:
@@ -161,21 +188,14 @@ def _counted(text: str) -> Label | None:
 
 def _value(number: str) -> int:
     """The number that a label's last part stands for, in whatever signs."""
+    spelled = _ORDINAL_NUMBER.fullmatch(number)
+    if spelled:
+        place = (spelled.lastindex or 0) - 1
+        return place + (10 if spelled["ten"] else 0)
     last = number.split(".")[-1]
     if last[0].isdecimal():
         return int("".join(sign for sign in last if sign.isdecimal()))
-    if last[0] in _EAST_DIGITS or last[0] in "十百":
-        return _east_value(last)
+    if last[0] in EAST_DIGITS or last[0] in "十百":
+        return east_value(last)
     roman = roman_value(last) if len(last) > 1 or last in "IVXivx" else None
     return roman if roman is not None else ord(last[0].lower()) - ord("a") + 1
-
-
-def _east_value(signs: str) -> int:
-    value, digit = 0, 0
-    for sign in signs:
-        if sign in ("十", "百"):
-            value += max(digit, 1) * (10 if sign == "十" else 100)
-            digit = 0
-        else:
-            digit = _EAST_DIGITS.get(sign, 0)
-    return value + digit

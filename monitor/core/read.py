@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from monitor.core.dates import find_dates, stated
 from monitor.core.decode import decode
 from monitor.core.fingerprint import is_html
 from monitor.core.labels import label_of
 from monitor.core.model import (
+    Announcement,
     Block,
     BlockKind,
     Document,
@@ -21,6 +23,7 @@ from monitor.core.model import (
     made_by,
 )
 from monitor.core.provisions import provisions_of
+from monitor.core.reading.announcing import announcements
 from monitor.core.reading.extract import Extract, extract
 from monitor.core.reading.frames import framed_url
 from monitor.core.reading.language import language_of
@@ -35,7 +38,7 @@ from monitor.core.reading.trace import Trace
 from monitor.core.reading.vocabulary import legal_terms
 from monitor.core.reading.why import Why
 from monitor.core.sameness import hashes, normalise
-from monitor.core.validity import binary, judge
+from monitor.core.validity import binary, cut_off, judge, sent_home
 
 READER = "2"
 
@@ -62,15 +65,15 @@ def read(
     """
     lines: list[Line] = []
     title = ""
-    missed: list[tuple[Missed, ...]] = []
+    extracts: list[Extract] = []
     for capture in captures:
         extracted = _extract(capture, document.reading, traces)
         if isinstance(extracted, Unreadable):
             return extracted
         lines.extend(extracted.lines)
         title = title or extracted.title
-        missed.append(extracted.missed)
-    if unreadable := _missed_everywhere(missed):
+        extracts.append(extracted)
+    if unreadable := _missed_everywhere([extracted.missed for extracted in extracts]):
         return unreadable
     if document.reading.section:
         lines = _section(lines, document.reading.section)
@@ -81,7 +84,11 @@ def read(
                 f"The section “{wanted}” was expected, but no heading reads so: check `section` in the config.",
             )
     reading = _reading(document, captures, memories, lines, title)
-    return _wrong_language(reading, document.reading.language) or reading
+    if unreadable := _wrong_language(reading, document.reading.language):
+        return unreadable
+    untils = [extracted.versions.until for extracted in extracts if extracted.versions.until]
+    announced = _announcements(document, captures, extracts, reading)
+    return replace(reading, announcements=announced, until=min(untils, default=None))
 
 
 def read_by(document: Document) -> str:
@@ -92,53 +99,54 @@ def read_by(document: Document) -> str:
 def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
     content_type = capture.header("content-type")
     trace: Trace | None = None if traces is None else []
+    html: str | None = None
     if is_pdf(capture.body):
         extracted = _extract_pdf(capture.body, declaration)
     elif unreadable := binary(capture.body, content_type):
         return unreadable
     elif is_html(capture.body, content_type):
-        extracted = _extract_page(decode(capture.body, content_type), declaration, trace)
+        html = decode(capture.body, content_type)
+        extracted = _extract_page(html, declaration, trace, capture.fetched_at.date())
     else:
         extracted = _extract_plain(capture, declaration, trace)
     if isinstance(extracted, Unreadable):
         return extracted
     if traces is not None:
         traces.append(trace or list(extracted.every))
-    verdict = judge(extracted)
-    if is_html(capture.body, content_type) and (frame := _frame(capture, extracted, verdict)) is not None:
+    verdict = judge(extracted) or sent_home(capture, extracted) or (cut_off(html) if html else None)
+    if html is not None and (frame := _frame(capture, html, extracted, verdict)) is not None:
         reason = f"The terms were expected, but the page only frames another document: {frame.url}."
         return Unreadable(SuspectKind.FRAME, reason, frame)
     return verdict or extracted
 
 
-def _frame(page: Snapshot, extracted: Extract, verdict: Unreadable | None) -> Frame | None:
+def _frame(page: Snapshot, html: str, extracted: Extract, verdict: Unreadable | None) -> Frame | None:
     """The document that a page frames which doesn't bear the terms itself, or hardly says a word of its own."""
     text = " ".join(line.text for line in extracted.lines)
     if verdict is None and (len(text) > _FRAMING_CHARS_MAX or legal_terms(text) >= _FRAMING_TERMS_MAX):
         return None
     if verdict is not None and verdict.kind not in _MAY_FRAME:
         return None
-    html = decode(page.body, page.header("content-type"))
     url = framed_url(html, page.url, sure=verdict is None)
     return None if url is None or url == page.url else Frame(page.source_id, url)
 
 
-def _extract_page(html: str, declaration: ReadingDeclaration, trace: Trace | None) -> Extract | Unreadable:
+def _extract_page(html: str, declaration: ReadingDeclaration, trace: Trace | None, on: date) -> Extract | Unreadable:
     """The lines of a page, or of the data in its scripts where the page shows little without running them."""
-    shown = extract(html, declaration, trace)
+    shown = extract(html, declaration, trace, on=on)
     if isinstance(shown, Unreadable) or declaration.select or len(shown.visible_text) > _SHELL_CHARS_MAX:
         return shown
     chars = sum(len(line.text) for line in shown.lines)
     if chars > _SHELL_OWN_CHARS_MAX and judge(shown) is None:
         return shown
     hidden_trace: Trace = []
-    hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace)
+    hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace, on=on)
     assert isinstance(hidden, Extract)
     if sum(len(line.text) for line in hidden.lines) < max(HIDDEN_CHARS_MIN, _HIDDEN_TIMES * chars):
         return shown
     if trace is not None:
         trace[:] = hidden_trace
-    return replace(shown, every=hidden.every)
+    return replace(shown, every=hidden.every, versions=hidden.versions)
 
 
 def _extract_pdf(body: bytes, declaration: ReadingDeclaration) -> Extract | Unreadable:
@@ -152,7 +160,7 @@ def _extract_plain(capture: Snapshot, declaration: ReadingDeclaration, trace: Tr
     content_type = capture.header("content-type")
     text = decode(capture.body, content_type)
     if is_markdown(text, content_type, capture.url):
-        return extract(as_html(text), declaration, trace, bare=True)
+        return extract(as_html(text), declaration, trace, on=capture.fetched_at.date(), bare=True)
     return _unselected(tuple(plain_lines(text)), text, declaration, "plain text")
 
 
@@ -185,6 +193,19 @@ def _wrong_language(reading: Reading, declared: str | None) -> Unreadable | None
     )
 
 
+def _announcements(
+    document: Document, captures: tuple[Snapshot, ...], extracts: list[Extract], reading: Reading
+) -> tuple[Announcement, ...]:
+    """What the captures announce, one for each coming date."""
+    language = (document.reading.language or reading.language or "")[:2].lower() or None
+    own = f"{document.name} {reading.title}"
+    found: dict[date, Announcement] = {}
+    for capture, extracted in zip(captures, extracts, strict=True):
+        for one in announcements(capture, extracted, language, own):
+            found.setdefault(one.takes_effect, one)
+    return tuple(found.values())
+
+
 def _section(lines: list[Line], wanted: str) -> list[Line]:
     """The lines under the heading named, to the next heading of its rank. The others are marked with the reason."""
     key = _heading_key(wanted)
@@ -209,7 +230,7 @@ def _reading(
     text, blocks = _lay_out(lines)
     language = language_of(text)
     provisions = provisions_of(text, blocks)
-    dates = find_dates(text, (document.reading.language or language or "")[:2].lower() or None)
+    dates = find_dates(text, (document.reading.language or language or "")[:2].lower() or None, stated_only=True)
     hashed = hashes(text, blocks, provisions, dates)
     first_heading = next((line.text for line in lines if line.kind is BlockKind.HEADING), "")
     return Reading(

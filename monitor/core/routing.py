@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.core.model import EventKind, Plan, Schedule
 from monitor.core.schedule import backoff_s
 
-FOR_SUBSCRIBERS = frozenset({EventKind.CHANGE, EventKind.RETURN, EventKind.WITHDRAWAL})
+FOR_SUBSCRIBERS = frozenset({EventKind.CHANGE, EventKind.RETURN, EventKind.WITHDRAWAL, EventKind.ANNOUNCED})
 FOR_THE_OPERATOR = frozenset({EventKind.INCIDENT, EventKind.INCIDENT_CLOSED, EventKind.VARIANTS})
 
 ATTEMPTS_MIN = 3  # before giving up: a daemon that was stopped for days must not park what it hardly tried

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import groupby
 
 from monitor.core.dates import FoundDate
 from monitor.core.model import Block, BlockKind, Difference, Provision, Reading
@@ -18,21 +18,27 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _UNSEEN = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-_SIGNS = {**_QUOTES, **_APOSTROPHES, **_DASHES, **_UNSEEN}
+_SIGNS = {chr(sign): plain or "" for sign, plain in {**_QUOTES, **_APOSTROPHES, **_DASHES, **_UNSEEN}.items()}
+_SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}]")  # str.translate takes ten times as long where few signs stand
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e"
 )
 _EAST = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _CURRENCY = "$¢£¤¥฿₠-⃏"
-# Words, numbers with the signs in and beside them, and the few signs that mean something by themselves.
+# Words, numbers with the signs in and beside them, and the few signs that mean something by themselves. The first
+# alternative has nearly all words and the second line passes over nearly all else, both only to be fast.
 _TOKEN = re.compile(
-    rf"""(?:[^\W\d_{_EAST}]+(?:[{_MARKS}]+|'(?=[^\W\d_]))?)+
+    rf"""[A-Za-z]++(?![^\x00-\x7f]|')
+    | (?=[^ .,;()\0])(?:
+      (?:[^\W\d_{_EAST}]+(?:[{_MARKS}]+|'(?=[^\W\d_]))?)+
     | [{_EAST}]
     | \d+(?:[.,:/'·-]\d+)*
     | [+±<>≤≥≈~=×÷^-](?=\s?[{_CURRENCY}]?\s?\d) | (?<=\d)[-+×^](?!\d)
     | [{_CURRENCY}%‰§&¬≠²³¹½¼¾°]
-    | (?<=\w)\s?/\s?(?=\w)
+    | (?<=\w)/\s?(?=\w)
     | (?<=\w)@(?=\w)
+    )
+    | (?<=\w)\s/\s?(?=\w)
     """,
     re.VERBOSE,
 )
@@ -65,15 +71,16 @@ def hashes(text: str, blocks: Sequence[Block], provisions: Sequence[Provision], 
     labels = _label_spans(text, provisions)
     stated = [(found.start, found.end) for found in dates if found.stated]
     plain = _lines_without(text, blocks, labels)
-    tokens = [meaning(line) for line in plain]
-    meant = undated = _hash(chain.from_iterable(tokens))
-    if stated:
-        dateless = _lines_without(text, blocks, sorted([*labels, *stated]))
-        for index, line in enumerate(dateless):
-            if line != plain[index]:
-                tokens[index] = meaning(line)
-        undated = _hash(chain.from_iterable(tokens))
-    return Hashes(_hash(words(text)), meant, undated)
+    dateless = _lines_without(text, blocks, sorted([*labels, *stated])) if stated else plain
+    meant: list[str] = []
+    undated: list[str] = []
+    for is_same, run in groupby(zip(plain, dateless, strict=True), key=lambda pair: pair[0] == pair[1]):
+        lines, others = zip(*run, strict=True)
+        tokens = _meaning_of(lines)
+        meant.extend(tokens)
+        undated.extend(tokens if is_same else _meaning_of(others))
+    meaning_hash = _hash(meant)
+    return Hashes(_hash(words(text)), meaning_hash, _hash(undated) if stated else meaning_hash)
 
 
 def difference(old: Reading, new: Reading) -> Difference:
@@ -93,7 +100,17 @@ def normalise(text: str) -> str:
         parts = _UNSAFE.split(text)
         parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
         text = unicodedata.normalize("NFC", "".join(parts))
-    return text.translate(_SIGNS)
+    return _SIGN.sub(lambda match: _SIGNS[match.group()], text)
+
+
+def _meaning_of(lines: Sequence[str]) -> list[str]:
+    """The meaning of each of some lines, one after another, at the price of one text."""
+    joined = "\n".join(lines)
+    if "`" in joined:  # which is an apostrophe only in a line that has other letters than ASCII
+        return [token for line in lines for token in meaning(line)]
+    lowered = _SENTENCE_START.sub(lambda match: match.group().lower(), normalise(joined))
+    # A sign is never beside what stands in another line.
+    return [token.replace(" ", "") for token in _TOKEN.findall(lowered.replace("\n", "\0"))]
 
 
 def _label_spans(text: str, provisions: Iterable[Provision]) -> list[tuple[int, int]]:

@@ -7,7 +7,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, func, literal, select, update
 
 from monitor.core.errors import NotFound
-from monitor.core.model import Current, Hop, Line, Look, Outcome, Recalled, Seen, Snapshot
+from monitor.core.model import (
+    Archived,
+    Current,
+    Hop,
+    Line,
+    Look,
+    Outcome,
+    Recalled,
+    Returned,
+    Seen,
+    Snapshot,
+    Unchanged,
+)
 from monitor.store import tables as t
 from monitor.store.engine import Store
 from monitor.store.queue import Claim as Claim, claim as claim, spread_out as spread_out
@@ -68,6 +80,7 @@ def record(store: Store, claim: Claim, look: Look, outcome: Outcome) -> bool:
 def _free(claim: Claim, outcome: Outcome) -> Update:
     """Ends the lease and says when the document is next due: of no effect once somebody else has claimed it."""
     document = t.document
+    holds = {"until": outcome.until} if isinstance(outcome.result, Unchanged | Archived | Returned) else {}
     first_withdrawn = func.coalesce(document.c.withdrawn_at, literal(claim.now, t.Instant()))
     return (
         update(document)
@@ -78,6 +91,7 @@ def _free(claim: Claim, outcome: Outcome) -> Update:
             last_check_at=claim.now,
             last_result=result_name(outcome.result),
             withdrawn_at=first_withdrawn if outcome.withdrawn else None,
+            **holds,
         )
     )
 

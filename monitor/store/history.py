@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from monitor.core.errors import NotFound
 from monitor.core.model import (
+    Announcement,
     Assessment,
     Change,
     Comparison,
@@ -32,6 +33,8 @@ from monitor.store.variants import LineEntry, is_shown, lines_of, variants_of
 
 NEAR_MAX = 3
 ROWS_MAX = 200  # of what grows with every day
+_UNCHANGED = "unchanged"
+_MISSES = ("archived", "returned", "held", "suspect")  # what an audit found that the gate would have passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,14 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementEntry:
+    """A coming version as a page announced it, and when that was first seen."""
+
+    announcement: Announcement
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CheckEntry:
     """A look that didn't just verify. `kind` and `reason` say why, where nothing could be seen or believed."""
 
@@ -116,6 +127,16 @@ class CheckEntry:
     kind: str | None
     reason: str | None
     snapshot_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audits:
+    """Looks read in full although the gate saw no difference: how many, how often there was one, last of which
+    document."""
+
+    looks: int
+    misses: int
+    newest: DocumentRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +238,47 @@ def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | N
     return store.read(read)
 
 
+def announcements(store: Store, ref: DocumentRef, limit: int = ROWS_MAX) -> tuple[AnnouncementEntry, ...]:
+    """The coming versions that the pages of a document announced, those furthest ahead first."""
+
+    def read(connection: Connection) -> tuple[AnnouncementEntry, ...]:
+        table = t.announcement
+        mine = select(table).where(table.c.document_id == document_id_of(connection, ref))
+        rows = connection.execute(mine.order_by(table.c.takes_effect.desc()).limit(limit))
+        return tuple(
+            AnnouncementEntry(Announcement(row.takes_effect, row.quote, row.url, row.snapshot_id), row.at)
+            for row in rows
+        )
+
+    return store.read(read)
+
+
 def checks(store: Store, ref: DocumentRef, limit: int = ROWS_MAX) -> tuple[CheckEntry, ...]:
     """The newest checks of a document that didn't just verify, newest first."""
 
     def read(connection: Connection) -> tuple[CheckEntry, ...]:
         mine = select(t.check).where(t.check.c.document_id == document_id_of(connection, ref))
-        rows = connection.execute(mine.order_by(t.check.c.attempt.desc()).limit(limit))
+        told = mine.where(t.check.c.result != _UNCHANGED)  # an audit that found nothing
+        rows = connection.execute(told.order_by(t.check.c.attempt.desc()).limit(limit))
         return tuple(
             CheckEntry(row.at, row.attempt, row.result, row.kind, row.reason, tuple(row.snapshot_ids)) for row in rows
         )
+
+    return store.read(read)
+
+
+def audits(store: Store) -> Audits:
+    """How often the gate was put to the test, over all documents and since the archive began, and what it missed."""
+    check, document = t.check, t.document
+    missed = check.c.audited & check.c.result.in_(_MISSES)
+
+    def read(connection: Connection) -> Audits:
+        counts = select(func.count(), func.count().filter(missed)).where(check.c.audited)
+        looks, misses = connection.execute(counts).one()
+        both = check.join(document, document.c.id == check.c.document_id)
+        newest = select(document.c.platform_id, document.c.slug).select_from(both).where(missed)
+        row = connection.execute(newest.order_by(check.c.at.desc()).limit(1)).one_or_none()
+        return Audits(looks, misses, DocumentRef(row.platform_id, row.slug) if row else None)
 
     return store.read(read)
 

@@ -24,7 +24,7 @@ class Claim:
     """One document to be checked by whoever holds this, and nobody else, until the lease ends.
 
     `attempt` is the fence: what is recorded under an older one is refused. `now` is the database's, and the time of
-    everything in this check.
+    everything in this check. `is_pending`: a text waits to be believed.
     """
 
     document: Document
@@ -34,6 +34,7 @@ class Claim:
     known: tuple[KnownSource, ...]
     incident: Incident | None
     last_check_at: datetime | None
+    is_pending: bool = False
 
 
 def claim(store: Store, *, lease_s: float, per_host: int, only: DocumentRef | None = None) -> Claim | None:
@@ -51,18 +52,20 @@ def claim(store: Store, *, lease_s: float, per_host: int, only: DocumentRef | No
             update(t.document)
             .where(t.document.c.id == due)
             .values(lease_until=now + timedelta(seconds=lease_s), attempt=t.document.c.attempt + 1)
-            .returning(*(t.document.c[name] for name in ("id", "declaration", "attempt", "last_check_at")))
+            .returning(*(t.document.c[name] for name in ("id", "declaration", "attempt", "last_check_at", "until")))
         ).one_or_none()
         if taken is None:
             return None
+        known = _known(connection, taken.id)
         return Claim(
             document=unplain(Document, taken.declaration),
             document_id=taken.id,
             attempt=taken.attempt,
             now=now,
-            known=_known(connection, taken.id),
+            known=_unread(known) if taken.until and taken.until <= now.date() else known,
             incident=open_incident(connection, taken.id),
             last_check_at=taken.last_check_at,
+            is_pending=_is_pending(connection, taken.id),
         )
 
     return store.write(write)
@@ -98,6 +101,11 @@ def _due(now: datetime, per_host: int, only: DocumentRef | None) -> ScalarSelect
     return longest.with_for_update(skip_locked=True, of=document).scalar_subquery()
 
 
+def _is_pending(connection: Connection, document_id: int) -> bool:
+    mine = select(t.pending.c.document_id).where(t.pending.c.document_id == document_id)
+    return connection.execute(mine).one_or_none() is not None
+
+
 def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:
     reads = t.document_source
     both = reads.join(t.source, t.source.c.id == reads.c.source_id)
@@ -117,6 +125,11 @@ def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:
         )
         for row in rows
     )
+
+
+def _unread(known: tuple[KnownSource, ...]) -> tuple[KnownSource, ...]:
+    """The sources as if nothing of them were known: the same pages read otherwise by now, and are to be seen anew."""
+    return tuple(KnownSource(one.source) for one in known)
 
 
 def _kept(connection: Connection, ids: set[str]) -> dict[str, Kept]:

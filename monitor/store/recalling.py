@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
@@ -47,6 +48,8 @@ def recall_document(connection: Connection, ref: DocumentRef, document_id: int, 
         incident=open_incident(connection, document_id),
         withdrawn=connection.execute(withdrawn_at).scalar_one() is not None,
     )
+    if isinstance(seen, Reading) and seen.announcements:
+        known = replace(known, announced=_announced(connection, document_id))
     if isinstance(seen, Verified) or not lines:
         return known
     newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
@@ -89,6 +92,12 @@ def _lines(connection: Connection, document_id: int) -> tuple[Line, ...]:
     mine = select(t.line).where(t.line.c.document_id == document_id, t.line.c.ended_at.is_(None))
     rows = connection.execute(mine.order_by(t.line.c.attempt.desc(), t.line.c.name))
     return tuple(Line(row.name, row.version_id, row.read_by, row.started_at, row.seen_at) for row in rows)
+
+
+def _announced(connection: Connection, document_id: int) -> frozenset[date]:
+    """The days of coming versions that the document's pages have named."""
+    mine = t.announcement.c.document_id == document_id
+    return frozenset(connection.execute(select(t.announcement.c.takes_effect).where(mine)).scalars())
 
 
 def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: Reading, known: Recalled) -> Recalled:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, literal, or_, select, update
 
 from monitor.core.model import (
+    Announcement,
     Archived,
     Change,
     Event,
@@ -94,10 +95,11 @@ def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Ou
         _verify(connection, claim, outcome.line)
     else:
         _end_verification(connection, document_id, now)
-    if not isinstance(outcome.result, NotModified | Unchanged):
+    if look.audited or not isinstance(outcome.result, NotModified | Unchanged):
         _write_check(connection, claim, look, outcome.result)
     _write_pending(connection, document_id, outcome.pending)
     _write_incident(connection, document_id, now, outcome.incident)
+    _write_announced(connection, document_id, now, outcome.announced)
     _write_events(connection, document_id, outcome.events)
 
 
@@ -328,6 +330,7 @@ def _write_check(connection: Connection, claim: Claim, look: Look, result: Resul
         "at": claim.now,
         "result": result_name(result),
         "snapshot_ids": [snapshot_id for snapshot_id in seen if snapshot_id is not None],
+        "audited": look.audited,
         **_why(result),
     }
     connection.execute(insert(t.check).values(row))
@@ -362,6 +365,13 @@ def _write_incident(connection: Connection, document_id: int, now: datetime, inc
 
 
 # ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_announced(
+    connection: Connection, document_id: int, now: datetime, announced: tuple[Announcement, ...]
+) -> None:
+    rows = [{"document_id": document_id, "at": now, **asdict(one)} for one in announced]
+    insert_new(connection, t.announcement, *rows)
 
 
 def _write_events(connection: Connection, document_id: int, events: tuple[Event, ...]) -> None:

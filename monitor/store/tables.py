@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -107,6 +108,7 @@ document = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),  # the fence
     Column("last_check_at", Instant),
     Column("last_result", String(20)),
+    Column("until", Date),  # from this day on the same pages read otherwise
     UniqueConstraint("platform_id", "slug"),
     Index("ix_document_next_check_at", "next_check_at"),
     Index("ix_document_host_lease_until", "host", "lease_until"),
@@ -167,7 +169,7 @@ snapshot = Table(
 )
 
 check = Table(
-    "check_record",  # CHECK is a word of SQL; looks that verified are counted in verification instead
+    "check_record",  # CHECK is a word of SQL; looks that verified are counted in verification instead, but audits
     metadata,
     Column("document_id", ForeignKey("document.id"), primary_key=True),
     Column("attempt", Integer, primary_key=True),
@@ -176,6 +178,7 @@ check = Table(
     Column("kind", String(30)),
     Column("reason", Text),
     Column("snapshot_ids", JSON, nullable=False),  # what the look saw, where it was kept
+    Column("audited", Boolean, nullable=False),  # read although the gate saw no difference
 )
 
 # ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────
@@ -358,6 +361,17 @@ event = Table(
         sqlite_where=text("spread_at IS NULL"),
         postgresql_where=text("spread_at IS NULL"),
     ),
+)
+
+announcement = Table(  # what a page said of a coming version, when it first named that day
+    "announcement",
+    metadata,
+    Column("document_id", ForeignKey("document.id"), primary_key=True),
+    Column("takes_effect", Date, primary_key=True),
+    Column("quote", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("snapshot_id", ForeignKey("snapshot.id"), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 subscriber = Table(

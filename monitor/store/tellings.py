@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from monitor.core.model import (
+    Announcement,
     Assessment,
     Change,
     Comparison,
@@ -41,7 +43,18 @@ def _telling(connection: Connection, event_id: str) -> Telling:
     ref = DocumentRef(row.platform_id, row.slug)
     event = Event(EventKind(row.kind), ref, row.about, row.at, row.change_id, row.version_id, row.text)
     exhibit = _exhibit(connection, ref, row.change_id) if row.change_id is not None else None
-    return Telling(event, unplain(Document, row.declaration), exhibit)
+    document = unplain(Document, row.declaration)
+    if event.kind is not EventKind.ANNOUNCED:
+        return Telling(event, document, exhibit)
+    announced = _announcement(connection, row.document_id, event.about)
+    return Telling(event, document, exhibit, announced, _evidence(connection, t.snapshot.c.id == announced.snapshot_id))
+
+
+def _announcement(connection: Connection, document_id: int, day: str) -> Announcement:
+    table = t.announcement
+    mine = (table.c.document_id == document_id, table.c.takes_effect == date.fromisoformat(day))
+    row = connection.execute(select(table).where(*mine)).one()
+    return Announcement(row.takes_effect, row.quote, row.url, row.snapshot_id)
 
 
 def _exhibit(connection: Connection, ref: DocumentRef, change_id: str) -> Exhibit:
@@ -63,7 +76,7 @@ def _exhibit(connection: Connection, ref: DocumentRef, change_id: str) -> Exhibi
         new,
         _version(connection, ref, row.old_version_id),
         _version(connection, ref, row.new_version_id),
-        _evidence(connection, row.new_version_id),
+        _evidence_of(connection, row.new_version_id),
         old_identities,
         new_identities,
     )
@@ -86,13 +99,19 @@ def _version(connection: Connection, ref: DocumentRef, version_id: str) -> Versi
     return version
 
 
-def _evidence(connection: Connection, version_id: str) -> tuple[Evidence, ...]:
+def _evidence_of(connection: Connection, version_id: str) -> tuple[Evidence, ...]:
+    """The snapshots that bear a version, in the order of its sources."""
+    borne = select(t.version_snapshot).where(t.version_snapshot.c.version_id == version_id)
+    ids = [row.snapshot_id for row in connection.execute(borne.order_by(t.version_snapshot.c.position))]
+    found = {one.snapshot_id: one for one in _evidence(connection, t.snapshot.c.id.in_(ids))}
+    return tuple(found[snapshot_id] for snapshot_id in ids)
+
+
+def _evidence(connection: Connection, which: ColumnElement[bool]) -> tuple[Evidence, ...]:
     query = (
         select(t.snapshot.c.id, t.snapshot.c.chain, t.snapshot.c.fetched_at, t.blob.c.hash)
-        .join(t.version_snapshot, t.version_snapshot.c.snapshot_id == t.snapshot.c.id)
         .join(t.blob, t.blob.c.id == t.snapshot.c.blob_id)
-        .where(t.version_snapshot.c.version_id == version_id)
-        .order_by(t.version_snapshot.c.position)
+        .where(which)
     )
     return tuple(
         Evidence(row.id, unplain(tuple[Hop, ...], row.chain)[-1].url, row.hash, row.fetched_at)

@@ -42,6 +42,7 @@ from monitor.core.model.decided import (
     Version as Version,
 )
 from monitor.core.model.read import (
+    Announcement as Announcement,
     Block as Block,
     BlockKind as BlockKind,
     Provision as Provision,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.core.model.changed import Change, Difference
-from monitor.core.model.read import Reading
+from monitor.core.model.read import Announcement, Reading
 from monitor.core.model.seen import Failure, FailureKind, Sameness, SuspectKind, Unreadable, Verified
 from monitor.core.model.watched import DocumentRef, derive_id
 
@@ -105,7 +105,7 @@ class Recalled:
     told of each line lately, where there are several and none bears the text. `unsaid`: how the line seen last differs
     from what was told last. `last_number`: of the newest version, 0 where there is none. `rereadings`: readings of
     current versions that the story made again. `unread`: lines whose version today's reader can't read again, each
-    with what `Line.read_by` is to say.
+    with what `Line.read_by` is to say. `announced`: the days of coming versions that were announced before.
     """
 
     lines: tuple[Line, ...] = ()
@@ -123,6 +123,7 @@ class Recalled:
     withdrawn: bool = False
     rereadings: tuple[Current, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+    announced: frozenset[date] = frozenset()
 
 
 class EventKind(StrEnum):
@@ -138,7 +139,9 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something somebody may want to be told. `about` names what it is about: a change, a version or an incident."""
+    """Something somebody may want to be told. `about` names what it is about: a change, a version or an incident; of
+    an announcement the day on which the coming version takes effect.
+    """
 
     kind: EventKind
     ref: DocumentRef
@@ -226,7 +229,8 @@ class Outcome:
     `line`: the one whose text was seen, which the result moves; `ended`: lines that end with it. `rereadings`: new
     readings of current versions, made on the way; `unread`: see `Recalled`. `pending` and `incident` are the state
     after the check. `events` are what somebody may want to be told. `closed` is the incident that this check ended,
-    if any. `withdrawn`: the document is gone for good, as far as anyone can tell.
+    if any. `withdrawn`: the document is gone for good, as far as anyone can tell. `announced`: what the pages announce
+    for days that they didn't name before, told by an event of its own or with a change. `until`: see `Reading`.
     """
 
     result: Result
@@ -240,3 +244,5 @@ class Outcome:
     closed: Incident | None = None
     withdrawn: bool = False
     events: tuple[Event, ...] = ()
+    announced: tuple[Announcement, ...] = ()
+    until: date | None = None

@@ -68,11 +68,26 @@ class StatedDates:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a page says of a coming version of its agreement: the day it takes effect, and the words that say so.
+
+    `quote` stands word for word on the page that `snapshot_id` is of; `url` is where it links to, if it does.
+    """
+
+    takes_effect: date
+    quote: str
+    url: str = ""
+    snapshot_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The text and provisions of a version as one reader saw them. Blocks are the lines of `text`, joined by newlines.
 
     `words_hash`: of the words as written. `meaning_hash`: of the words without what is cosmetic. `undated_hash`: the
-    same without the dates the document states of itself.
+    same without the dates the document states of itself. `announcements` are what the pages say besides, in the text
+    or around it. `until`: the day from which the same pages read otherwise, because another of the versions they hold
+    is in force then. No hash has a part in these two.
     """
 
     snapshots: tuple[str, ...]
@@ -88,6 +103,8 @@ class Reading:
     title: str = ""
     language: str | None = None
     dates: StatedDates = StatedDates()
+    announcements: tuple[Announcement, ...] = ()
+    until: date | None = None
 
     @property
     def id(self) -> str:

@@ -192,7 +192,8 @@ class Unreadable:
 class SourceLook:
     """What one source showed in one check: what is to be remembered of it, whatever is decided.
 
-    `keep`: a snapshot to keep as evidence. `bears`: the snapshot a good answer bore, new or kept before.
+    `keep`: a snapshot to keep as evidence. `bears`: the snapshot a good answer bore, new or kept before. `like`: one
+    kept before whose fingerprint an answer has that is read in full all the same.
     """
 
     source: Source
@@ -201,11 +202,16 @@ class SourceLook:
     etag: str | None = None
     last_modified: str | None = None
     answered_at: datetime | None = None
+    like: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the gate makes of the answers. `verdict` is None where the sources must be read."""
+    """What the gate makes of the answers. `verdict` is None where the sources must be read.
+
+    `audited`: they are read although their fingerprints say that nothing changed, to see what the gate misses.
+    """
 
     sources: tuple[SourceLook, ...]
     verdict: Verified | Failure | Unreadable | None
+    audited: bool = False

@@ -97,12 +97,17 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The periods and limits by which a check is decided, from the operator's configuration. All in seconds."""
+    """The periods and limits by which a check is decided, from the operator's configuration. Periods in seconds.
+
+    `audit_every`: of so many looks that a fingerprint would verify, one is read in full; 0 for none.
+    """
 
     second_look_s: float = 300.0
     agreement_s: float = 86_400.0
+    replacement_s: float = 604_800.0
     withdrawal_s: float = 259_200.0
     retry_first_s: float = 300.0
     retry_max_s: float = 21_600.0
     incident_after: int = 3
     fresh_for_s: float = 60.0
+    audit_every: int = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from monitor.core.model import ReadingDeclaration, Unreadable
 from monitor.core.reading.lines import Gaps, Line, lines_of
@@ -10,6 +11,7 @@ from monitor.core.reading.page import Page, choose_region, drop_furniture, parse
 from monitor.core.reading.refine import refine
 from monitor.core.reading.select import Missed, Part, matches, select
 from monitor.core.reading.trace import Cut, Trace, traced
+from monitor.core.reading.versions import NO_VERSIONS, Versions, mark_versions
 from monitor.core.reading.why import Why
 
 
@@ -17,7 +19,8 @@ from monitor.core.reading.why import Why
 class Extract:
     """The lines of one capture, and what its page shows besides, by which it is judged.
 
-    `every` has the lines that aren't read as well, marked with the reason; `missed` what `remove` didn't find.
+    `every` has the lines that aren't read as well, marked with the reason; `missed` what `remove` didn't find;
+    `versions` what a page that holds several versions says of the others.
     """
 
     every: tuple[Line, ...]
@@ -26,6 +29,7 @@ class Extract:
     script_chars: int = 0
     has_password: bool = False
     missed: tuple[Missed, ...] = ()
+    versions: Versions = NO_VERSIONS
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -34,14 +38,16 @@ class Extract:
 
 
 def extract(
-    html: str, declaration: ReadingDeclaration, trace: Trace | None = None, *, bare: bool = False
+    html: str, declaration: ReadingDeclaration, trace: Trace | None = None, *, on: date, bare: bool = False
 ) -> Extract | Unreadable:
     """The lines of a page. A selector that can't be used or that `select` has for nothing makes it Unreadable.
 
     With `trace` all that is on the page is added there, in its order: the very lines that are read, and the others.
-    A `bare` page is the document and has no furniture around it.
+    Of several versions on the page the one in force `on` that day is read. A `bare` page is the document and has no
+    furniture around it.
     """
     page = parse(html)
+    versions = NO_VERSIONS
     missed = _remove(page, declaration)
     if isinstance(missed, Unreadable):
         return missed
@@ -52,15 +58,17 @@ def extract(
         cuts = [_cut(page, part, trace) for part in parts]
     elif bare:
         cuts = [_cut(page, Part(page.soup), trace)]
+        versions = mark_versions(cuts[0].lines, on)
     else:
         drop_furniture(page)
         cuts = [_cut(page, Part(choose_region(page)), trace)]
+        versions = mark_versions(cuts[0].lines, on)
         refine(cuts[0].lines)
     if trace is not None:
         trace.extend(traced(page, cuts, Why.SELECT if declaration.select else Why.OUTSIDE))
     shown = f"{page.visible_text} {page.noscript_text}".strip()
     every = tuple(line for cut in cuts for line in cut.lines)
-    return Extract(every, page.title, shown, page.script_chars, page.has_password, missed)
+    return Extract(every, page.title, shown, page.script_chars, page.has_password, missed, versions)
 
 
 def _remove(page: Page, declaration: ReadingDeclaration) -> tuple[Missed, ...] | Unreadable:
@@ -79,5 +87,9 @@ def _remove(page: Page, declaration: ReadingDeclaration) -> tuple[Missed, ...] |
 
 def _cut(page: Page, part: Part, trace: Trace | None) -> Cut:
     gaps: Gaps | None = None if trace is None else []
-    lines = lines_of(part.root, lambda tag: id(tag) in page.dropped or part.is_outside(tag), gaps)
+    dropped = page.dropped
+    if part.opened:
+        lines = lines_of(part.root, lambda tag: id(tag) in dropped or part.is_outside(tag), gaps)
+    else:
+        lines = lines_of(part.root, lambda tag: id(tag) in dropped, gaps)
     return Cut(part, lines, gaps or [])

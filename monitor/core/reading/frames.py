@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
+
+from monitor.core.reading.lexbor import parsed
 
 _ADDRESS = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
-_FRAME = re.compile(r"<(?:iframe|frame|embed|object)\b", re.IGNORECASE)
+# Without a flag for either case, which would cost it its fast start.
+_FRAME = re.compile(r"<(?:[iI]?[fF][rR][aA][mM][eE]|[eE][mM][bB][eE][dD]|[oO][bB][jJ][eE][cC][tT])\b")
 _FRAMES_MAX = 50
 _URL_CHARS_MAX = 2_000
 _LARGE_PX = 300
@@ -32,7 +35,7 @@ def framed_url(html: str, url: str, *, sure: bool) -> str | None:
     """
     if _FRAME.search(html) is None:
         return None
-    tree = LexborHTMLParser(html)
+    tree = parsed(html)
     base = tree.css_first("base[href]")
     home = urljoin(url, (base.attributes.get("href") or "") if base else "")
     best, best_points = None, _BY_NAME - 1 if sure else 0

@@ -20,7 +20,10 @@ _STOPWORDS: dict[str, frozenset[str]] = {
     "it": words_of("il la le di e che per una un con i gli del della non si nel dei da o è al alla sono delle"),
     "pt": words_of("o a os as de e que em você para uma um com por seu seus não se do da ou dos das é nos ao"),
     "nl": words_of("de het een en van u wij voor niet of met op te is uw zijn dat in door deze bij om ons kan aan"),
-    "pl": words_of("w i na z do nie że oraz lub się jest przez dla o od po za które być są przy może ich"),
+    "pl": words_of(
+        "w i na z do nie że oraz lub się jest przez dla o od po za które być są przy może ich ze jeśli jak tym tego"
+        " której który jego tej jej każdą każdej każde ma mają może ust danych osobowych umowy"
+    ),
 }
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
 _KANA = re.compile(r"[぀-ヿ]")
@@ -28,12 +31,16 @@ _HAN = re.compile(r"[㐀-鿿]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+def is_common(word: str) -> bool:
+    """Whether a word, in lower case, is one of those that say nothing by themselves in one of the languages."""
+    return any(word in known for known in _STOPWORDS.values())
+
+
 def language_of(text: str) -> str | None:
     """Two letters for one of the ten languages, or None where the text is too short or in none of them."""
     sample = text[:_CHARS_READ]
-    letters = len(_LETTER.findall(sample))
-    kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
-    if (kana + han) * 3 > letters and kana + han >= _WORDS_MIN:
+    kana, han = (0, 0) if sample.isascii() else (len(_KANA.findall(sample)), len(_HAN.findall(sample)))
+    if kana + han >= _WORDS_MIN and (kana + han) * 3 > len(_LETTER.findall(sample)):
         return "ja" if kana * 10 > kana + han else "zh"
     counted = Counter(_LATIN_WORD.findall(sample.lower()))
     total = sum(counted.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bs4.element import NavigableString, PageElement, Tag
 
@@ -78,8 +79,7 @@ def lines_of(root: Tag, is_dropped: Callable[[Tag], bool], gaps: Gaps | None = N
     return writer.lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(NamedTuple):
     """What entering an element changed, to be undone when it is left."""
 
     name: str

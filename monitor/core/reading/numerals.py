@@ -1,4 +1,4 @@
-"""Numbers as lists write them: decimal, letters and Roman, and back."""
+"""Numbers as lists write them: decimal, letters, Roman and Chinese, and back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ _ROMAN = (
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _ROMAN_MAX = 3999
+EAST_DIGITS = {**{sign: value for value, sign in enumerate("〇一二三四五六七八九")}, "零": 0}
 
 
 def numeral(number: int, kind: str) -> str:
@@ -27,6 +28,18 @@ def roman_value(written: str) -> int | None:
         while rest.startswith(sign):
             rest, value = rest[len(sign) :], value + amount
     return value if not rest and value and _roman(value) == written.lower() else None
+
+
+def east_value(signs: str) -> int:
+    """The number of Chinese numerals: 二十三, or digit by digit 二〇二六."""
+    value, digit = 0, 0
+    for sign in signs:
+        if sign in ("十", "百"):
+            value += max(digit, 1) * (10 if sign == "十" else 100)
+            digit = 0
+        else:
+            digit = digit * 10 + EAST_DIGITS.get(sign, 0)
+    return value + digit
 
 
 def _letters(number: int) -> str:

@@ -10,11 +10,13 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 
 from monitor.core.reading.looks import HEADING_TAGS
+from monitor.core.reading.soup import soup_of
 from monitor.core.reading.vocabulary import (
     CHROME_ROLES,
     CHROME_TAGS,
     CONSENT_SHAPES,
     CONSENT_WORDS,
+    COOKIE_WORDS,
     EXTRA_WORDS,
     MENU_WORDS,
     OUTER_CHROME_WORDS,
@@ -36,12 +38,11 @@ _NOSCRIPT_CHARS_MIN = 400
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PROSE_CHARS_MIN = 100  # a text this long without an element in it is a sentence of something
 _COOKIE_BANNER_CHARS = (60, 900)
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_EAST_CHARS = 3  # letters that say what one sign of Chinese or Japanese does
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
-# An XML declaration, of which BeautifulSoup would warn, and ends of the page: what follows them stands on it all the
-# same, in whatever is still open, but lxml would put it elsewhere.
-_MISLEADING = re.compile(r"\A\s*<\?xml[^>]*>|</(?:body|html)\s*>", re.IGNORECASE)
 _FOOT_WORDS = words_of("footer colophon bottombar")
 _WHY_BY_ROLE = {
     "banner": Why.HEADER,
@@ -56,8 +57,8 @@ _NEVER_NAMED = words_of("html body main article h1 h2 h3 h4 h5 h6 p tr td th tbo
 
 @dataclass(slots=True)
 class Measure:
-    """What an element bears, all within it counted: characters of text, those of links and those of running text,
-    main headings, menus, form fields.
+    """What an element bears, all within it counted: characters of text, those of links and those of running
+    text (a sign of Chinese or Japanese counts as three), main headings, menus, form fields.
 
     `first` is its place in the order of the page, from 0; `last` the place after its last descendant's.
     """
@@ -112,8 +113,8 @@ class Page:
 
 
 def parse(html: str) -> Page:
-    """The page of a text that is already decoded: given bytes, BeautifulSoup would guess, at many times the cost."""
-    page = Page(BeautifulSoup(_MISLEADING.sub("", html), "lxml"))
+    """The page of a text that is already decoded, measured."""
+    page = Page(soup_of(html))
     _survey(page)
     page.noscript_text = " ".join(tag.get_text(" ") for tag in page.noscripts)
     if len(page.noscript_text) > max(_NOSCRIPT_CHARS_MIN, len(page.visible_text)):
@@ -168,17 +169,23 @@ def _survey(page: Page) -> None:
                 break
             if type(child) is NavigableString and (stripped := child.strip()):
                 texts.append(stripped)
-                measure.chars += len(stripped)
+                extent = _extent(stripped)
+                measure.chars += extent
                 if measure.in_link:
-                    measure.links += len(stripped)
-                elif len(stripped) >= _PROSE_CHARS_MIN:
-                    measure.prose += len(stripped)
+                    measure.links += extent
+                elif extent >= _PROSE_CHARS_MIN:
+                    measure.prose += extent
         else:
             stack.pop()
             measure.last = len(page.measures)
             if stack:
                 stack[-1][0].add(measure)
     page.visible_text = " ".join(texts)
+
+
+def _extent(text: str) -> int:
+    """The length of a text in Latin letters."""
+    return len(text) if text.isascii() else len(text) + (_EAST_CHARS - 1) * len(_EAST.findall(text))
 
 
 def _enter(page: Page, tag: Tag, above: Measure | None) -> Measure:
@@ -237,7 +244,8 @@ def _asks_for_cookies(measure: Measure) -> bool:
     """Whether a short text beside buttons is about cookies: a banner, whatever it is called."""
     if measure.fields < 2 or not _COOKIE_BANNER_CHARS[0] <= measure.chars <= _COOKIE_BANNER_CHARS[1]:
         return False
-    return "cookie" in measure.tag.get_text().casefold()
+    text = measure.tag.get_text().casefold()
+    return any(word in text for word in COOKIE_WORDS)
 
 
 def _named_furniture(measure: Measure) -> Why | None:

@@ -23,7 +23,7 @@ _CONTENTS_CHARS_MAX = 150
 
 def refine(lines: list[Line]) -> None:
     """Mark the lines that aren't the document with the reason why; those without one are the document."""
-    kept = lines
+    kept = [line for line in lines if line.why is None]
     for why, keep in _STAGES:
         before, kept = kept, keep(kept)
         if len(kept) < len(before):
@@ -145,7 +145,7 @@ def _size(line: Line) -> int:
 
 
 def _key(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalpha())
+    return "".join(filter(str.isalpha, text.casefold()))
 
 
 _STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (

@@ -14,6 +14,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.core.reading.lexbor import parsed
 from monitor.core.reading.markdown import as_html
 from monitor.core.reading.vocabulary import legal_terms, words_of
 
@@ -34,7 +35,7 @@ _TEMPLATE_TYPES = ("text/html", "text/template", "text/x-template", "text/markdo
 _STREAM = re.compile(r"\.push\(\s*(\[1\s*,\s*\")")
 _STREAM_ROW = re.compile(rb"([0-9a-f]{0,6}):(T([0-9a-f]{1,8}),|[A-Z]{0,2})")
 _PARSED = re.compile(r"JSON\.parse\(\s*(?=[\"'])")
-_ASSIGNED = re.compile(r"[=(:,]\s*(?=[{\[]\s*[\"{\[])")
+_ASSIGNED = re.compile(r"[=(:,]\s*(?=\{\s*\"|\[\s*(?:[\"\[]|\{\s*[\"}]))")  # what else code assigns is no JSON
 _OPENING = ("{", "[")
 _SINGLE_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _SPECIAL = re.compile(r"\\x[0-9a-fA-F]{2}|\\.|\"", re.DOTALL)
@@ -71,26 +72,30 @@ _INLINE_KINDS = words_of("text span link hyperlink a strong em b i u code mark l
 _ELEMENT_TAGS = frozenset(_KINDS) | words_of(
     "h1 h3 h4 h5 h6 div section article main nav header footer aside dialog dl dt dd thead tbody pre br span a strong b"
 )
+_DECODER = json.JSONDecoder(strict=False)
 _Value = object
 
 
 def script_page(page: str) -> str:
     """HTML of the agreement in the scripts of an HTML page; empty where there is none."""
-    part = _agreement(page)
+    part = _agreement(parsed(page))
     return "" if part is None else _Renderer().html(part)
 
 
-def script_words(page: str) -> str:
-    """All text that `script_page` may be made from, for a fingerprint: it costs no parsing of what is written in it."""
-    part = _agreement(page)
+def script_words(tree: LexborHTMLParser) -> str:
+    """All text that `script_page` may be made from, for a fingerprint: it costs no parsing of what is written in it.
+
+    `tree` is the page, parsed.
+    """
+    part = _agreement(tree)
     return "" if part is None else " ".join(_strings(part))
 
 
-def _agreement(page: str) -> _Value | None:
+def _agreement(tree: LexborHTMLParser) -> _Value | None:
     """The part of a page's data that sounds most like an agreement; None where none does."""
     best: _Value | None = None
     best_rank = (_LEGAL_TERMS_MIN, 0)
-    for value in _values(page):
+    for value in _values(tree):
         part, prose = _main_part(value)
         if prose < HIDDEN_CHARS_MIN:
             continue
@@ -111,11 +116,10 @@ def _strings(value: _Value) -> Iterator[str]:
 # ── Values ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _values(page: str) -> Iterator[_Value]:
+def _values(tree: LexborHTMLParser) -> Iterator[_Value]:
     """What the scripts of a page hold as data, decoded, and the pages that stand in its frames' own attributes."""
     stream: list[str] = []
     left = _DATA_CHARS_MAX
-    tree = LexborHTMLParser(page)
     for frame in tree.css("iframe[srcdoc]")[:_VALUES_MAX]:
         yield frame.attributes.get("srcdoc") or ""
     for node in tree.css("script"):
@@ -167,7 +171,7 @@ def _decoded(text: str) -> _Value | None:
 def _decoded_at(text: str, start: int) -> tuple[_Value | None, int]:
     """The JSON value that begins at `start` and where it ends; None where there is none."""
     try:
-        value, end = json.JSONDecoder(strict=False).raw_decode(text, start)
+        value, end = _DECODER.raw_decode(text, start)
     except (ValueError, RecursionError):
         return None, start
     return value, end

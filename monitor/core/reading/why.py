@@ -24,6 +24,8 @@ class Why(StrEnum):
     HIDDEN_COPY = "hidden_copy"
     SECOND_COPY = "second_copy"
     CONTENTS = "contents"
+    COMING_VERSION = "coming_version"
+    EARLIER_VERSION = "earlier_version"
     REPEATED_HEADING = "repeated_heading"
     LINK_LIST = "link_list"
     SELECT = "select"
@@ -48,6 +50,8 @@ WORDS: dict[Why, str] = {
     Why.HIDDEN_COPY: "hidden copy of what is shown",
     Why.SECOND_COPY: "second copy of the whole text",
     Why.CONTENTS: "table of contents",
+    Why.COMING_VERSION: "version that isn't in force yet",
+    Why.EARLIER_VERSION: "version that is no longer in force",
     Why.REPEATED_HEADING: "heading repeated from below",
     Why.LINK_LIST: "list of links around the text",
     Why.SELECT: "not chosen by select",

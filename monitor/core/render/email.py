@@ -57,7 +57,7 @@ def alert(tellings: tuple[Telling, ...], time_zone: str, letterhead: Letterhead)
     The same for every recipient in a zone; `addressed` makes it somebody's.
     """
     document = tellings[0].document
-    said = outcome(tellings[0]) if len(tellings) == 1 else count(len(tellings), "change")
+    said = outcome(tellings[0]) if len(tellings) == 1 else _news(tellings)
     subject = f"{document.platform_name} · {document.name}: {said}"
     sections = tuple(section(telling, ALERT, time_zone) for telling in tellings)
     exhibit = tellings[-1].exhibit
@@ -92,7 +92,7 @@ def digest(
     Raises QuotationDefect, see redline.
     """
     sections = tuple(section(telling, DIGEST, time_zone) for telling in tellings[:DIGEST_SECTIONS_MAX])
-    headline = digest_headline(len(tellings), standings)
+    headline = digest_headline(tellings, standings)
     until = moment(span.until, time_zone)
     platforms = platform_rows(standings, lambda at: moment(at, time_zone))
     values: Values = {
@@ -130,13 +130,21 @@ def addressed(message: Message, envelope: Envelope, letterhead: Letterhead) -> M
     return replace(message, headers=tuple(headers))
 
 
-def digest_headline(changes: int, standings: tuple[Standing, ...]) -> str:
+def digest_headline(tellings: tuple[Telling, ...], standings: tuple[Standing, ...]) -> str:
     """What a digest comes to: 2 changes, 1 of 7 documents not verified."""
-    what = count(changes, "change") if changes else "No changes"
+    what = _news(tellings) if tellings else "No changes"
     unverified = sum(_state(standing, str)[1] for standing in standings)
     if unverified:
         return f"{what}, {unverified} of {count(len(standings), 'document')} not verified"
     return f"{what} in {count(len(standings), 'document')}"
+
+
+def _news(tellings: tuple[Telling, ...]) -> str:
+    """How many there are of what is told: 2 changes and 1 announcement."""
+    announced = sum(telling.event.kind is EventKind.ANNOUNCED for telling in tellings)
+    changes = len(tellings) - announced
+    counts = ((changes, "change"), (announced, "announcement"))
+    return " and ".join(count(number, noun) for number, noun in counts if number)
 
 
 def platform_rows(standings: tuple[Standing, ...], when: Callable[[datetime], str]) -> tuple[Rows, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.model import Change, Document, Event, Reading, Version
+from monitor.core.model import Announcement, Change, Document, Event, Reading, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,16 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One event to be told. `exhibit` is None where nothing was compared: a withdrawal, an incident."""
+    """One event to be told. `exhibit` is None where nothing was compared: a withdrawal, an incident.
+
+    `announced` is what an announcement says, and `evidence` the page that says it.
+    """
 
     event: Event
     document: Document
     exhibit: Exhibit | None = None
+    announced: Announcement | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

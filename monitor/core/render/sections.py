@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import Tally, tally
-from monitor.core.model import EventKind, Severity
+from monitor.core.model import Announcement, EventKind, Severity
 from monitor.core.redline import Limits, Passage, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
 from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, words_changed
@@ -17,6 +17,7 @@ DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
 _TITLES = {
     EventKind.CHANGE: "Changed",
     EventKind.RETURN: "Returned to an earlier text",
+    EventKind.ANNOUNCED: "New version announced",
     EventKind.VARIANTS: "Shown in variants",
     EventKind.WITHDRAWAL: "Withdrawn",
     EventKind.INCIDENT: "Can't be seen",
@@ -42,7 +43,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One event as it is shown. `command` prints everything that was cut; `warnings` are sentences."""
+    """One event as it is shown. `command` prints everything that was cut; `warnings` are sentences.
+
+    `evidence_of` is the number of the version that the evidence bears; 0 where it bears the event itself.
+    """
 
     title: str
     headline: str
@@ -61,6 +65,8 @@ class Section:
 
 def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
     """What is shown of one event. Raises QuotationDefect where a quotation isn't in its reading."""
+    if telling.announced is not None:
+        return _coming(telling, telling.announced, time_zone)
     if telling.exhibit is None:
         return _bare(telling, time_zone)
     exhibit = telling.exhibit
@@ -88,6 +94,8 @@ def outcome(telling: Telling) -> str:
     """What a subject line says of one event: 2 provisions changed, 1 added."""
     if telling.event.kind in _OUTCOMES:
         return _OUTCOMES[telling.event.kind]
+    if telling.announced is not None:
+        return f"new version announced for {day(telling.announced.takes_effect)}"
     if telling.exhibit is None:
         return "changed"
     if telling.event.kind is EventKind.RETURN:
@@ -122,6 +130,19 @@ def _bare(telling: Telling, time_zone: str) -> Section:
         counts="",
         facts=facts,
         warnings=(),
+    )
+
+
+def _coming(telling: Telling, announced: Announcement, time_zone: str) -> Section:
+    """An announcement: the day, the page's own words, and where they lead to."""
+    takes_effect = Fact("Effective", day(announced.takes_effect))
+    read_on = (Fact("Links to", announced.url, announced.url),) if announced.url else ()
+    bare = _bare(telling, time_zone)
+    return replace(
+        bare,
+        headline=one_line(f"“{announced.quote}”", 600),
+        facts=(takes_effect, *read_on, *bare.facts),
+        evidence=telling.evidence,
     )
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from monitor.core.errors import BadInput
-from monitor.core.model import Document, EventKind, Message
+from monitor.core.model import Announcement, Document, EventKind, Message
 from monitor.core.record import apply, change_record
 from monitor.core.redline import QuotationDefect
 from monitor.core.render.facts import Exhibit, Span, Standing, Telling
@@ -18,6 +18,7 @@ TYPES = {
     EventKind.CHANGE: "terms.changed",
     EventKind.RETURN: "terms.returned",
     EventKind.WITHDRAWAL: "terms.withdrawn",
+    EventKind.ANNOUNCED: "terms.announced",
     EventKind.VARIANTS: "monitor.variants",
     EventKind.INCIDENT: "monitor.incident",
     EventKind.INCIDENT_CLOSED: "monitor.incident",
@@ -70,7 +71,18 @@ def _happening(telling: Telling, remark: str = "") -> Json:
     data: Json = {"document": _document(telling.document), "at": instant(telling.event.at), "text": text}
     if telling.event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_CLOSED):
         data["state"] = "open" if telling.event.kind is EventKind.INCIDENT else "closed"
+    if telling.announced is not None:
+        data |= _announcement(telling.announced)
     return data
+
+
+def _announcement(announced: Announcement) -> Json:
+    return {
+        "takes_effect": announced.takes_effect.isoformat(),
+        "quote": announced.quote,
+        "url": announced.url or None,
+        "snapshot": announced.snapshot_id,
+    }
 
 
 def _change(document: Document, exhibit: Exhibit) -> Json:
