@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.core.compare import compare
-from monitor.core.comparing.moves import longest_increasing
+from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
 from tests.pages import TERMS as PAGE, reading
 from tests.readings import reading_of
@@ -188,6 +188,39 @@ def test_repeated_boilerplate_stays_with_its_own_section() -> None:
     assert (5, 3) in comparison.pairs
 
 
+def test_an_edit_of_the_first_of_two_equal_sections_is_told_of_the_first() -> None:
+    law = "## Law\nThe law of Norway applies to these terms.\n"
+    old = f"## Users\nUsers may use it.\n{law}## Partners\nPartners may build on it.\n{law}"
+    (change,) = changed(old, old.replace("Norway", "Ireland", 1)).changes
+    assert (change.op, change.also, change.old, change.new) == (Op.MODIFIED, (), 1, 1)
+
+
+def test_rows_whose_other_cells_all_changed_are_the_same_rows_by_their_keys() -> None:
+    rows = {"Access": "Write to the officer by post", "Erasure": "Press delete in your account", "Transfer": "Ask us"}
+    other = "## Fees\n|= What | How much\n| Access | Nothing\n| Erasure | Nothing\n| Transfer | 5 euros\n"
+    old = other + "## Rights\n|= Right | How\n" + "\n".join(f"| {key} | {how}" for key, how in rows.items())
+    new = (
+        other
+        + "## Rights\n|= Right | How\n"
+        + "\n".join(f"| {key} | Done at {len(key)} places" for key in reversed(rows))
+    )
+    found = changed(old, new).changes
+    assert [(change.op, change.path) for change in found] == [
+        (Op.MODIFIED, f"Rights, row {key}") for key in reversed(rows)
+    ]
+
+
+def test_a_section_that_took_in_a_longer_one_is_still_the_section_of_its_title() -> None:
+    fees = (
+        "Fees are charged each month for what was used, and are due within thirty days of the invoice by bank transfer."
+    )
+    tax = " ".join(
+        f"Tax {number} is due in country {number} where the law of {number} wants it." for number in range(9)
+    )
+    (change,) = changed(f"## 1. Fees\n{fees}\n## 2. Taxes\n{tax}", f"## 2. Fees\n{fees}\n{tax}").changes
+    assert (change.op, change.also, change.old, change.parts) == (Op.MERGED, (Op.RENUMBERED,), 0, (0, 1))
+
+
 def test_a_change_that_is_only_cosmetic_does_not_clutter_a_real_one() -> None:
     new = TERMS.replace("Connector API.", "Connector  API").replace("72 hours", "24 hours")
     assert told(changed(TERMS, new)) == [("modified", "4 Security")]
@@ -297,6 +330,28 @@ HOSTILE = {
     "one line, shuffled": (" ".join(WORDS), " ".join(CHANCE.sample(WORDS, len(WORDS)))),
     "two words for ever": ("the " * 40_000, "the a " * 30_000),
 }
+
+
+SHORT = st.lists(st.sampled_from("abc"), max_size=9)
+
+
+def length_of_common(first: list[str], second: list[str]) -> int:
+    """The length of a longest common subsequence, by the textbook."""
+    if not first or not second:
+        return 0
+    if first[0] == second[0]:
+        return 1 + length_of_common(first[1:], second[1:])
+    return max(length_of_common(first[1:], second), length_of_common(first, second[1:]))
+
+
+@given(SHORT, SHORT)
+def test_what_two_sequences_have_in_common_is_a_longest_common_subsequence(first: list[str], second: list[str]) -> None:
+    found, differences = common(first, second, 100)
+    assert all(first[one] == second[other] for one, other in found)
+    assert found == sorted(found)
+    assert len({one for one, _ in found}) == len({other for _, other in found}) == len(found)
+    assert len(found) == length_of_common(first, second)
+    assert differences == len(first) + len(second) - 2 * len(found)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

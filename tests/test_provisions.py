@@ -51,6 +51,20 @@ def test_numbered_paragraphs_are_sections_with_their_run_in_title() -> None:
     assert text[found[1].body_start : found[1].end] == "We do not train on it.\nIt goes on.\n"
 
 
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("4.2 Training. We never train on it.", "Training"),
+        ("4.2 Compliance with Laws and Regulations. You comply.", "Compliance with Laws and Regulations"),
+        ("4.2 We may change these terms at any time. You are told.", ""),
+        ("4.2 Das Entgelt ist im Voraus zu zahlen. Es wird nicht erstattet.", ""),
+    ],
+)
+def test_a_sentence_at_the_start_of_a_numbered_paragraph_is_no_heading(line: str, title: str) -> None:
+    _, found = split((HEADING, 2, "4. Data"), (PARAGRAPH, 0, "4.1 Scope. All."), (PARAGRAPH, 0, line))
+    assert found[-1].title == title
+
+
 def test_lettered_items_nest_and_a_roman_one_isnt_mistaken_for_a_letter() -> None:
     _, found = split(
         (HEADING, 2, "3 Use"),

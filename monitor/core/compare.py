@@ -12,7 +12,7 @@ from monitor.core.comparing.align import Pairing, align
 from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.splits import merges, splits
-from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, tokens
+from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sameness import difference, meaning
 
@@ -236,20 +236,8 @@ def _words_in(clause: Clause) -> int:
 
 def _together(*parts: Wording) -> Wording:
     return Wording(
-        segments=_merged(tuple(segment for part in parts for segment in part.segments)),
+        segments=joined_equals([segment for part in parts for segment in part.segments]),
         words_added=sum(part.words_added for part in parts),
         words_removed=sum(part.words_removed for part in parts),
         coarse=any(part.coarse for part in parts),
     )
-
-
-def _merged(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Equal neighbours as one segment."""
-    result: list[Segment] = []
-    for segment in segments:
-        last = result[-1] if result else None
-        if last and last.kind is segment.kind is SegmentKind.EQUAL:
-            result[-1] = replace(last, old_end=segment.old_end, new_end=segment.new_end)
-        else:
-            result.append(segment)
-    return tuple(result)

@@ -14,6 +14,8 @@ _GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b)
 _TITLE_CHARS_MAX = 200
 _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
 _RUN_IN = re.compile(r"([^\W\d_][^.:;!?\n]{1,70}?)(?:[.:]\s+|\s+[–—-]\s+)(?=[\"“„«‘'(\[]?[^\W\d_])")
+_RUN_IN_WORDS_MAX = 4
+_LIGHT_CHARS_MAX = 4  # "of", "and", "with", "der": they may be written small in a heading
 _DEFINITION = re.compile(
     r"""[\"“”„«「『]\s?(?P<term>[^\"“”„»」』\n]{1,80}?)\s?[\"”“»」』]\s*(?:\([^)]{1,60}\)\s*)?
     (?:,\s*|or\s+[\"“][^\"”]{1,80}[\"”]\s+)?
@@ -194,7 +196,7 @@ class _Builder:
         at, style, count = place
         del self.stack[at:]
         rest = line[label.end :]
-        run_in = _RUN_IN.match(rest) if style in (Style.DECIMAL, Style.NAMED) else None
+        run_in = _run_in(rest) if style in (Style.DECIMAL, Style.NAMED) else None
         kind = (
             ProvisionKind.SECTION
             if style in (Style.DECIMAL, Style.NAMED) and label.text[0] not in "([（"
@@ -284,6 +286,17 @@ class _Builder:
                 block.level == before.list_depth and block.kind is BlockKind.PARAGRAPH
             )
         return True
+
+
+def _run_in(text: str) -> re.Match[str] | None:
+    """A heading that stands in the line of its text ("Training. We …"): a few words, or all of weight capitalised."""
+    found = _RUN_IN.match(text)
+    if found is None:
+        return None
+    words = found.group(1).split()
+    weighty = [word for word in words if len(word) > _LIGHT_CHARS_MAX]
+    is_capitalised = all(word[0].isupper() or not word[0].isalpha() for word in weighty)
+    return found if len(words) <= _RUN_IN_WORDS_MAX or is_capitalised else None
 
 
 def _cited(label: Label | None) -> str:

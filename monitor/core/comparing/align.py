@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import pairwise
 
 from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.likeness import Likeness
+from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.model import ProvisionKind
 
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _ROUNDS = 3
+_DIFFERENCES_MAX = 500  # between sequences of equal provisions; the time goes by their square
 
 
 class Pairing:
@@ -51,15 +54,29 @@ class Pairing:
 
 
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
-    """The best pairing that is found of two lists of provisions, each in the order of its text."""
+    """The best pairing that is found of two lists of provisions, each in the order of its text.
+
+    It doesn't depend on which list is the old one: where nothing else decides, their texts do.
+    """
+    if [clause.text for clause in old] <= [clause.text for clause in new]:
+        return _aligned(old, new)
+    pairing = Pairing(old, new)
+    for second, first in _aligned(new, old).pairs():
+        pairing.pair(first, second)
+    return pairing
+
+
+def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     pairing = Pairing(old, new)
     _pair_preambles(pairing)
+    _pair_unique(pairing, lambda clause: clause.text or None)
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
-        _pair_under_parents(pairing)
+        _pair_in_place(pairing)
         _pair_beside(pairing)
+        _pair_under_parents(pairing)
         _pair_near(pairing)
         if pairing.pairs() == before:
             break
@@ -114,6 +131,24 @@ def _pair_beside(pairing: Pairing) -> None:
             while _free(pairing, old, new) and pairing.old[old].whole == pairing.new[new].whole:
                 pairing.pair(old, new)
                 old, new = old + step, new + step
+
+
+def _pair_in_place(pairing: Pairing) -> None:
+    """Equal provisions that stand in the same order between two pairs: what is repeated stays where it was."""
+    pairs = pairing.pairs()
+    kept = longest_increasing([old for old, _ in pairs], [1] * len(pairs))
+    anchors = [pair for at, pair in enumerate(pairs) if at in kept]
+    left = _DIFFERENCES_MAX
+    for (old, new), (next_old, next_new) in pairwise([(-1, -1), *anchors, (len(pairing.old), len(pairing.new))]):
+        before = [clause for clause in pairing.old[old + 1 : next_old] if pairing.new_of[clause.ordinal] is None]
+        after = [clause for clause in pairing.new[new + 1 : next_new] if pairing.old_of[clause.ordinal] is None]
+        shared = {clause.whole for clause in before} & {clause.whole for clause in after}
+        before = [clause for clause in before if clause.whole in shared]
+        after = [clause for clause in after if clause.whole in shared]
+        found, differences = common([c.whole for c in before], [c.whole for c in after], left)
+        left = max(0, left - differences)
+        for first, second in found:
+            pairing.pair(before[first].ordinal, after[second].ordinal)
 
 
 def _free(pairing: Pairing, old: int, new: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,15 +19,15 @@ _ABOVE_MAX = 12  # parents that a path names; lists may be nested without end
 
 @dataclass(frozen=True)
 class Clause:
-    """A provision with its words. `words` are those of its own body, lower-cased; Chinese and Japanese by character."""
+    """A provision with its words, which are only found out where they are asked for: most provisions are equal.
+
+    `depths` has the depth of list items by where they start in the text.
+    """
 
     provision: Provision
     head: str
     body: str
-    words: tuple[str, ...]
-    title: tuple[str, ...]
-    label_length: int  # of what the label takes of the head, with the signs and space after it
-    lines: tuple[tuple[int, str], ...]  # of the body: an item's depth (0: not an item) and its text
+    depths: Mapping[int, int]
 
     @property
     def ordinal(self) -> int:
@@ -40,7 +41,36 @@ class Clause:
     def parent(self) -> int | None:
         return self.provision.parent
 
-    @property
+    @cached_property
+    def text(self) -> str:
+        """As it stands, label, title and body, without the white space at its end."""
+        return f"{self.head}{self.body}".rstrip()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Those of its own body, lower-cased; Chinese and Japanese by character."""
+        return words_of(self.body)
+
+    @cached_property
+    def title(self) -> tuple[str, ...]:
+        """The words of its title."""
+        return words_of(self.provision.title)
+
+    @cached_property
+    def label_length(self) -> int:
+        """How much of the head the label takes, with the signs and space after it."""
+        return _label_length(self.head, self.provision.label)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, str], ...]:
+        """The lines of the body: an item's depth (0: not an item) and its text."""
+        found, at = [], self.provision.body_start
+        for line in self.body.split("\n"):
+            found.append((self.depths.get(at, 0), line))
+            at += len(line) + 1
+        return tuple(found)
+
+    @cached_property
     def whole(self) -> tuple[ProvisionKind, tuple[str, ...], tuple[str, ...]]:
         """What is equal where title and body are, whatever the label."""
         return (self.kind, self.title, self.words)
@@ -133,22 +163,9 @@ def _says(label: str, above: Provision) -> bool:
     return not above.title and (not above.label or label.startswith(f"{above.label}."))
 
 
-def _clause(provision: Provision, text: str, depths: dict[int, int]) -> Clause:
-    body = text[provision.body_start : provision.end]
-    lines, at = [], provision.body_start
-    for line in body.split("\n"):
-        lines.append((depths.get(at, 0), line))
-        at += len(line) + 1
-    head = text[provision.start : provision.body_start]
-    return Clause(
-        provision=provision,
-        head=head,
-        body=body,
-        words=words_of(body),
-        title=words_of(provision.title),
-        label_length=_label_length(head, provision.label),
-        lines=tuple(lines),
-    )
+def _clause(provision: Provision, text: str, depths: Mapping[int, int]) -> Clause:
+    head, body = text[provision.start : provision.body_start], text[provision.body_start : provision.end]
+    return Clause(provision, head, body, depths)
 
 
 def _label_length(head: str, label: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, TypeVar
 
 from monitor.core.comparing.clauses import Clause
+from monitor.core.model import ProvisionKind
 
 T = TypeVar("T", bound=Hashable)
 
@@ -15,6 +16,7 @@ _CONTAINED_SHARE = 0.8
 _CONTAINED_WORDS_MIN = 20
 _TITLE = 0.5  # the same title, found once in each text: the provision, whatever its body
 _TITLE_REPEATED = 0.2
+_KEY = 0.5  # the same key of a row, found once in each of two tables that are paired: the row, whatever its cells
 _LABEL = 0.1
 _PARENTS = 0.1
 _BESIDE = 0.1
@@ -38,6 +40,8 @@ class Likeness:
         self._parents_match = parents_match
         self._titles_old = Counter(clause.title for clause in old)
         self._titles_new = Counter(clause.title for clause in new)
+        self._keys_old = Counter(_key(clause) for clause in old)
+        self._keys_new = Counter(_key(clause) for clause in new)
         self._votes = self._children_votes()
 
     def of(self, old: int, new: int) -> float:
@@ -45,8 +49,7 @@ class Likeness:
         first, second = self._old[old], self._new[new]
         score = shared_words(first, second) if first.words and second.words else self._vote(old, new)
         if first.title and first.title == second.title:
-            alone = self._titles_old[first.title] == 1 and self._titles_new[second.title] == 1
-            score += _TITLE if alone else _TITLE_REPEATED
+            score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
         if self._parents_match(first, second):
@@ -54,6 +57,18 @@ class Likeness:
         if self._is_beside(old, new):
             score += _BESIDE
         return score if first.kind is second.kind else score - _BESIDE
+
+    def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
+        """What shared words and the same title come to. A section that went on under its title is that section."""
+        if self._titles_old[first.title] == 1 and self._titles_new[second.title] == 1:
+            return max(shared, _contained(first, second)) + _TITLE
+        if (
+            self._keys_old[_key(first)] == 1
+            and self._keys_new[_key(second)] == 1
+            and self._parents_match(first, second)
+        ):
+            return shared + _KEY
+        return shared + _TITLE_REPEATED
 
     def _is_beside(self, old: int, new: int) -> bool:
         before = new > 0 and old > 0 and self._old_of[new - 1] == old - 1
@@ -80,18 +95,25 @@ class Likeness:
 
 def shared_words(old: Clause, new: Clause) -> float:
     """The share of words (half) and pairs of neighbouring words (half) that two bodies have in common, 0 to 1."""
-    pairs = dice(old.bigrams, new.bigrams)
-    shared = (dice(old.unigrams, new.unigrams) + pairs) / 2
+    shared = (dice(old.unigrams, new.unigrams) + dice(old.bigrams, new.bigrams)) / 2
+    return max(shared, _CONTAINED) if _contained(old, new) >= _CONTAINED_SHARE else shared
+
+
+def _contained(old: Clause, new: Clause) -> float:
+    """The share of the shorter body's pairs of words that the longer one has too; 0 where it says too little."""
     shorter = min(len(old.words), len(new.words)) + 1
-    contained = pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter
-    if shorter > _CONTAINED_WORDS_MIN and contained >= _CONTAINED_SHARE:
-        return max(shared, _CONTAINED)
-    return shared
+    if shorter <= _CONTAINED_WORDS_MIN:
+        return 0.0
+    return dice(old.bigrams, new.bigrams) * (len(old.words) + len(new.words) + 2) / 2 / shorter
+
+
+def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:
+    return (clause.parent, clause.kind, clause.title)
 
 
 def dice(first: Counter[T], second: Counter[T]) -> float:
     """Dice's coefficient of two multisets: twice what they share, by what they have together."""
     if len(first) > len(second):
         first, second = second, first
-    shared = sum(min(count, second[name]) for name, count in first.items())
+    shared = sum([count if count < second[name] else second[name] for name, count in first.items() if name in second])
     return 2 * shared / max(1, first.total() + second.total())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 
 from monitor.core.comparing.align import Pairing
+from monitor.core.comparing.clauses import Clause
+from monitor.core.comparing.order import longest_increasing
 from monitor.core.model import ProvisionKind
 
 _ORDER_MATTERS = frozenset({ProvisionKind.SECTION})  # rows, definitions and items may be listed in any order
@@ -17,35 +18,6 @@ def moved(pairing: Pairing) -> frozenset[int]:
     return frozenset(new for new in out if pairing.new[new].parent not in out)
 
 
-def longest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:
-    """The positions of a longest increasing subsequence; of equally long ones, one that weighs most.
-
-    A Fenwick tree of prefix maxima over the ranks of the values: O(n log n).
-    """
-    ranks = {value: rank for rank, value in enumerate(sorted(set(values)), start=1)}
-    tree: list[tuple[int, int, int]] = [(0, 0, -1)] * (len(ranks) + 1)  # (length, weight, position)
-    previous = [-1] * len(values)
-    best = (0, 0, -1)
-    for position, value in enumerate(values):
-        found = (0, 0, -1)
-        rank = ranks[value] - 1
-        while rank > 0:
-            found = max(found, tree[rank])
-            rank -= rank & -rank
-        previous[position] = found[2]
-        entry = (found[0] + 1, found[1] + weights[position], position)
-        best = max(best, entry)
-        rank = ranks[value]
-        while rank < len(tree):
-            tree[rank] = max(tree[rank], entry)
-            rank += rank & -rank
-    kept, at = set(), best[2]
-    while at >= 0:
-        kept.add(at)
-        at = previous[at]
-    return frozenset(kept)
-
-
 def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
     families: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for old, new in pairing.pairs():
@@ -53,7 +25,7 @@ def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
             families[pairing.new[new].parent].append((old, new))
     out = set()
     for family in families.values():
-        weights = [len(pairing.new[new].words) + 1 for _, new in family]
+        weights = [_weight(pairing.new[new]) for _, new in family]
         kept = longest_increasing([old for old, _ in family], weights)
         out |= {new for at, (_, new) in enumerate(family) if at not in kept}
     return out
@@ -62,7 +34,7 @@ def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
 def _into_other_parents(pairing: Pairing) -> set[int]:
     """What stands under another parent than before, and elsewhere in the order too: not a mere change of levels."""
     pairs = pairing.pairs()
-    weights = [len(pairing.new[new].words) + 1 for _, new in pairs]
+    weights = [_weight(pairing.new[new]) for _, new in pairs]
     kept = longest_increasing([old for old, _ in pairs], weights)
     out = set()
     for at, (old, new) in enumerate(pairs):
@@ -71,3 +43,8 @@ def _into_other_parents(pairing: Pairing) -> set[int]:
         if at not in kept and known and pairing.new_of[before or 0] not in (None, after):
             out.add(new)
     return out
+
+
+def _weight(clause: Clause) -> int:
+    """How much it says: what weighs more stayed, and what weighs less moved past it."""
+    return len(clause.text) + 1

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diff_match_patch import diff_match_patch
 
-from monitor.core.comparing.moves import longest_increasing
+from monitor.core.comparing.order import longest_increasing
 from monitor.core.model import Segment, SegmentKind
 
 _SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
@@ -88,7 +88,8 @@ class _Edit:
 
 def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) -> Wording:
     """The word diff of two texts that stand at these offsets of two readings."""
-    first, second = tokens(old), tokens(new)
+    start, end = _common_ends(old, new)
+    first, second = tokens(old[start : len(old) - end]), tokens(new[start : len(new) - end])
     end_old, end_new = _ends(first, second)
     differ = _Differ(first[:end_old], second[:end_new], effort)
     edits = _tidied(differ.edits(), first[:end_old], second[:end_new])
@@ -96,8 +97,54 @@ def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) 
         edits.append(_Edit(end_old, len(first), end_new, len(second)))
     removed = sum(count_words(first[edit.old_start : edit.old_end]) for edit in edits)
     added = sum(count_words(second[edit.new_start : edit.new_end]) for edit in edits)
-    segments = _segments(edits, _offsets(first, old_at), _offsets(second, new_at))
-    return Wording(tuple(segments), added, removed, differ.coarse)
+    segments = [
+        Segment(SegmentKind.EQUAL, old_at, old_at + start, new_at, new_at + start),
+        *_segments(edits, _offsets(first, old_at + start), _offsets(second, new_at + start)),
+        Segment(
+            SegmentKind.EQUAL, old_at + len(old) - end, old_at + len(old), new_at + len(new) - end, new_at + len(new)
+        ),
+    ]
+    return Wording(joined_equals(segments), added, removed, differ.coarse)
+
+
+def joined_equals(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Segments without empty ones, and equal neighbours as one."""
+    result: list[Segment] = []
+    for segment in segments:
+        last = result[-1] if result else None
+        if segment.kind is not SegmentKind.EQUAL:
+            result.append(segment)
+        elif last and last.kind is SegmentKind.EQUAL:
+            result[-1] = replace(last, old_end=segment.old_end, new_end=segment.new_end)
+        elif segment.old_start < segment.old_end:
+            result.append(segment)
+    return tuple(result)
+
+
+def _common_ends(old: str, new: str) -> tuple[int, int]:
+    """How many characters of whole lines both texts begin and end with, but for one line beside what differs.
+
+    In a long body little differs: only that is cut into tokens. The line left beside it is where an edit may slide.
+    """
+    first, second = old.split("\n"), new.split("\n")
+    start = _equal(first, second)
+    rest = min(len(first), len(second)) - start
+    end = _equal(first[len(first) - rest :][::-1], second[len(second) - rest :][::-1])
+    kept_start, kept_end = max(0, start - 1), max(0, end - 1)
+    return (
+        sum(len(line) + 1 for line in first[:kept_start]),
+        sum(len(line) + 1 for line in first[len(first) - kept_end :]),
+    )
+
+
+def _equal(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many lines from the start on are equal."""
+    count = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
 
 
 def tokens(text: str) -> list[str]:

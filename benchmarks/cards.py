@@ -1,0 +1,133 @@
+"""A text as a row of cards, one for each provision, with its lines: taken apart, edited, laid out and read again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitor.core.dates import find_dates, stated
+from monitor.core.model import Block, BlockKind, Op, ProvisionKind, Reading
+from monitor.core.provisions import provisions_of
+from monitor.core.sameness import hashes
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of a text and what it looks like."""
+
+    text: str
+    kind: BlockKind
+    level: int = 0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Card:
+    """A provision: its lines, the first of them with the label and title, and its ordinal before all edits."""
+
+    lines: tuple[TextLine, ...]
+    kind: ProvisionKind
+    label: str
+    title: str
+    depth: int
+    body_at: int  # in the joined lines
+    old: int | None = None
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def body(self) -> str:
+        return self.text[self.body_at :]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a perfect comparison says of one edit: the operation, on which provisions, in which words."""
+
+    op: Op
+    old: int | None
+    new: Card | None
+    parts: tuple[int, ...] = ()  # old ordinals of a merger
+    new_parts: tuple[Card, ...] = ()  # of a split
+    also: tuple[Op, ...] = ()
+    removed: str = ""
+    added: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A text that is being edited. `touched` are the ids of cards that an edit has used or stands beside."""
+
+    cards: list[Card]
+    touched: set[int]
+    expected: list[Expected]
+
+    def free(self, at: int) -> bool:
+        return 0 <= at < len(self.cards) and id(self.cards[at]) not in self.touched
+
+    def touch(self, *cards: Card) -> None:
+        self.touched.update(id(card) for card in cards)
+
+    def leaf(self, at: int) -> bool:
+        """Whether nothing stands under a provision."""
+        return at + 1 >= len(self.cards) or self.cards[at + 1].depth <= self.cards[at].depth
+
+
+def cards_of(reading: Reading) -> list[Card]:
+    """The provisions of a reading as cards."""
+    lines: list[list[TextLine]] = [[] for _ in reading.provisions]
+    at = 0
+    for block in reading.blocks:
+        while at + 1 < len(reading.provisions) and reading.provisions[at + 1].start <= block.start:
+            at += 1
+        lines[at].append(TextLine(reading.text[block.start : block.end], block.kind, block.level, block.label))
+    return [
+        Card(tuple(own), p.kind, p.label, p.title, p.depth, p.body_start - p.start, p.ordinal)
+        for own, p in zip(lines, reading.provisions, strict=True)
+    ]
+
+
+def reading_of_cards(cards: Sequence[Card], like: Reading, name: str) -> Reading:
+    """The reading of a text laid out from cards."""
+    lines = [line for card in cards for line in card.lines]
+    blocks, at = [], 0
+    for line in lines:
+        blocks.append(Block(line.kind, at, at + len(line.text), line.level, line.label))
+        at += len(line.text) + 1
+    text = "\n".join(line.text for line in lines)
+    provisions, dates = provisions_of(text, blocks), find_dates(text)
+    hashed = hashes(text, blocks, provisions, dates)
+    return replace(
+        like,
+        snapshots=(name,),
+        text=text,
+        blocks=tuple(blocks),
+        provisions=provisions,
+        words_hash=hashed.words,
+        meaning_hash=hashed.meaning,
+        undated_hash=hashed.undated,
+        dates=stated(dates),
+    )
+
+
+def is_read_as_meant(cards: Sequence[Card], reading: Reading) -> bool:
+    """Whether each card is read as one provision, with the label it bears."""
+    if len(cards) != len(reading.provisions):
+        return False
+    at = 0
+    for card, provision in zip(cards, reading.provisions, strict=True):
+        if provision.start != at or provision.label != card.label or provision.depth != card.depth:
+            return False
+        at += len(card.text) + 1
+    return True
+
+
+def words_of(text: str) -> Counter[str]:
+    """The words of a text, however often."""
+    return Counter(word.casefold() for word in _WORD.findall(text))
