@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from monitor.core.model import BlockKind
 from monitor.core.reading.lines import Line
-from monitor.core.reading.vocabulary import FURNITURE_LINE
+from monitor.core.reading.vocabulary import BARE_YEAR, COPYRIGHT_LINE, FURNITURE_LINE
 from monitor.core.reading.why import Why
 
 _PASSAGE_WORDS_MIN = 12
@@ -124,6 +124,19 @@ def _without_menus(lines: list[Line]) -> list[Line]:
     return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line) or _is_title(line)]
 
 
+def _without_copyright(lines: list[Line]) -> list[Line]:
+    """Drop the copyright line below the last passage, and a year that stands alone after its sign."""
+    last = max((index for index, line in enumerate(lines) if _is_passage(line)), default=len(lines))
+    kept, after_sign = lines[: last + 1], False
+    for line in lines[last + 1 :]:
+        can_go = line.kind is BlockKind.PARAGRAPH
+        is_sign = can_go and COPYRIGHT_LINE.fullmatch(line.text) is not None
+        if not is_sign and not (can_go and after_sign and BARE_YEAR.fullmatch(line.text)):
+            kept.append(line)
+        after_sign = is_sign
+    return kept
+
+
 def _is_title(line: Line) -> bool:
     """Whether a heading that is a link is one to itself, or the main one."""
     return line.kind is BlockKind.HEADING and (line.level == 1 or line.inner > 0)
@@ -154,4 +167,5 @@ _STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (
     (Why.CONTENTS, _without_contents),
     (Why.SECOND_COPY, _without_second_copy),
     (Why.LINK_LIST, _without_menus),
+    (Why.FURNITURE, _without_copyright),
 )

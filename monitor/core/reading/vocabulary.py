@@ -117,11 +117,17 @@ FURNITURE_LINE = re.compile(
         |小时|天|周|个月|年)前|\d+\s?(?:分|時間|日|週間|か月|年)前)
     | (?:related|popular|recommended|similar|recently\sviewed|ähnliche|verwandte|articles\sassociés
         |articles\sconnexes)\s(?:articles?|posts?|topics?|content|beiträge|artikel)
+    | (?:see|show|view|hide)\sdetails|details\s(?:anzeigen|ausblenden|weergeven|tonen)|(?:voir|afficher)\sles\sdétails
+        |(?:ver|mostrar)\s(?:detalles|detalhes)|(?:mostra|vedi)\sdettagli|pokaż\sszczegóły|查看详情|詳細を(?:見る|表示)
     | (?:read|show|load|see|view)\s(?:more|less|all)|expand\sall|collapse\sall|close|ok|menu|search|loading\W*
     | (?:sign|log)\s(?:in|up|out)|follow|subscribe|contact\ssupport|submit\sa\srequest|return\sto\stop
     )\W{0,3}""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+# The line of the year below a text: a sign, a year, at most a short name. A sentence about copyright is none.
+COPYRIGHT_LINE = re.compile(r"(?:[\w'&-]+\s){0,3}(?:copyright\s*)?©\s*(?:(?:19|20)\d\d)?", re.IGNORECASE)
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 
 # What is said to screen readers only, at the end of a link.
 LINK_SUFFIX = re.compile(
