@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from monitor.core.model import BlockKind
 from monitor.core.reading.lines import Line
-from monitor.core.reading.vocabulary import FURNITURE_LINE
+from monitor.core.reading.vocabulary import BARE_YEAR, COPYRIGHT_LINE, FURNITURE_LINE, THANKS, legal_terms
 from monitor.core.reading.why import Why
 
 _PASSAGE_WORDS_MIN = 12
@@ -17,6 +17,11 @@ _COPY_SHARE_MIN = 0.95
 _COPY_LINES_MIN = 8  # different ones: rows of a table repeat
 _COPY_HEAD_LINES = 5  # a copy begins as the text does
 _COPY_SHARES = (0.3, 0.7)
+_THANKED_MIN = 8
+_NAME_CHARS_MAX = 60
+_NAME_WORDS_MAX = 6
+_NAMES_SHARE_MIN = 0.7
+_SMALL_CHARS_MAX = 3
 _CONTENTS_MIN = 3
 _CONTENTS_CHARS_MAX = 150
 
@@ -124,6 +129,52 @@ def _without_menus(lines: list[Line]) -> list[Line]:
     return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line) or _is_title(line)]
 
 
+def _without_copyright(lines: list[Line]) -> list[Line]:
+    """Drop the copyright line below the last passage, and a year that stands alone after its sign."""
+    last = max((index for index, line in enumerate(lines) if _is_passage(line)), default=len(lines))
+    kept, after_sign = lines[: last + 1], False
+    for line in lines[last + 1 :]:
+        can_go = line.kind is BlockKind.PARAGRAPH
+        is_sign = can_go and COPYRIGHT_LINE.fullmatch(line.text) is not None
+        if not is_sign and not (can_go and after_sign and BARE_YEAR.fullmatch(line.text)):
+            kept.append(line)
+        after_sign = is_sign
+    return kept
+
+
+def _without_thanked(lines: list[Line]) -> list[Line]:
+    """Drop long lists of names below words of thanks: they grow with every find and bind nobody."""
+    kept: list[Line] = []
+    at = 0
+    while at < len(lines):
+        kept.append(lines[at])
+        at += 1
+        if THANKS.search(lines[at - 1].text):
+            end = at
+            while end < len(lines) and _is_name(lines[end]):
+                end += 1
+            names = sum(_is_spelt_as_name(line.text) for line in lines[at:end])
+            if end - at >= _THANKED_MIN and names >= _NAMES_SHARE_MIN * (end - at):
+                at = end
+    return kept
+
+
+def _is_spelt_as_name(text: str) -> bool:
+    """Whether no word of any length is written small: "Mia von Tann", but not "Your home address"."""
+    return not any(word[0].islower() and len(word) > _SMALL_CHARS_MAX for word in text.split())
+
+
+def _is_name(line: Line) -> bool:
+    """Whether a line may be a name: short, no sentence, no row, no heading and nothing of the law."""
+    return (
+        line.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH)
+        and len(line.text) <= _NAME_CHARS_MAX
+        and line.text.count(" ") < _NAME_WORDS_MAX
+        and not line.text.rstrip().endswith((".", ":", ";", "。", "："))
+        and not legal_terms(line.text)
+    )
+
+
 def _is_title(line: Line) -> bool:
     """Whether a heading that is a link is one to itself, or the main one."""
     return line.kind is BlockKind.HEADING and (line.level == 1 or line.inner > 0)
@@ -154,4 +205,6 @@ _STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (
     (Why.CONTENTS, _without_contents),
     (Why.SECOND_COPY, _without_second_copy),
     (Why.LINK_LIST, _without_menus),
+    (Why.FURNITURE, _without_copyright),
+    (Why.THANKED, _without_thanked),
 )

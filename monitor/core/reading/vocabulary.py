@@ -165,9 +165,25 @@ FURNITURE_LINE = re.compile(
         |tous\sdroits\sréservés|(?:todos\s)?los\sderechos\sreservados|tutti\si\sdiritti\s(?:sono\s)?riservati
         |(?:todos\s)?os\sdireitos\sreservados|alle\srechten\svoorbehouden|wszelkie\sprawa\szastrzeżone|版权所有
         |保留(?:所有|一切)权利)
+    | (?:see|show|view|hide)\sdetails|details\s(?:anzeigen|ausblenden|weergeven|tonen)|(?:voir|afficher)\sles\sdétails
+        |(?:ver|mostrar)\s(?:detalles|detalhes)|(?:mostra|vedi)\sdettagli|pokaż\sszczegóły|查看详情|詳細を(?:見る|表示)
     | (?:read|show|load|see|view)\s(?:more|less|all)|expand\sall|collapse\sall|close|ok|menu|search|loading\W*
     | (?:sign|log)\s(?:in|up|out)|follow|subscribe|contact\ssupport|submit\sa\srequest|return\sto\stop
     )\W{0,3}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+# The line of the year below a text: a sign, a year, at most a short name. A sentence about copyright is none.
+COPYRIGHT_LINE = re.compile(r"(?:(?:[^\W\d_a-z]|\d)[\w'&-]*\s){0,3}(?:[Cc]opyright\s*)?©\s*(?:(?:19|20)\d\d)?")
+BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+
+# Over a list of people who are thanked. Not "you acknowledge": what follows that binds.
+THANKS = re.compile(
+    r"""\bthank(?:s|ed|\syou)?\b(?!\syou\sfor\s(?:reading|using)) | \bhall\sof\sfame\b | \backnowledge?ments?\b
+    | \b(?:danke|danken|bedanken|danksagung(?:en)?|ruhmeshalle)\b | \b(?:merci|remerci\w+)\b
+    | \b(?:gracias|agradec\w+)\b | \b(?:grazie|ringrazi\w+)\b | \b(?:obrigad[oa]s?)\b
+    | \b(?:dank|dankwoord|bedankt)\b | \b(?:dziękuj\w+|podziękowani\w+)\b
+    | 感谢 | 鸣谢 | 致谢 | 感謝 | 謝辞 | 名人堂 | 殿堂""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -28,6 +28,7 @@ class Why(StrEnum):
     EARLIER_VERSION = "earlier_version"
     REPEATED_HEADING = "repeated_heading"
     LINK_LIST = "link_list"
+    THANKED = "thanked"
     SELECT = "select"
     REMOVE = "remove"
     SECTION = "section"
@@ -54,6 +55,7 @@ WORDS: dict[Why, str] = {
     Why.EARLIER_VERSION: "version that is no longer in force",
     Why.REPEATED_HEADING: "heading repeated from below",
     Why.LINK_LIST: "list of links around the text",
+    Why.THANKED: "names of people who are thanked",
     Why.SELECT: "not chosen by select",
     Why.REMOVE: "taken out by remove",
     Why.SECTION: "outside the section",
