@@ -19,7 +19,7 @@ from monitor.core.model import ChannelKind, DeliveryKind, DeliveryState, Documen
 from monitor.core.read import read, read_by
 from monitor.core.routing import FOR_SUBSCRIBERS
 from monitor.store import tables as t
-from monitor.store.documents import snapshots
+from monitor.store.documents import memories, snapshots
 from monitor.store.engine import Store
 from monitor.store.values import blob_bytes, unpack, unplain
 
@@ -294,7 +294,7 @@ def not_made_again(store: Store) -> tuple[int, list[str]]:
         stored, document = unpack(Reading, row.data), unplain(Document, row.declaration)
         if stored.made_by != read_by(document):
             continue
-        again = read(document, snapshots(store, stored.snapshots), stored.memories)
+        again = read(document, snapshots(store, stored.snapshots), memories(store, stored.memories))
         made += 1
         if again != stored:
             differing.append(f"{document.ref}: reading {stored.id} is another one when made again")

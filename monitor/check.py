@@ -14,8 +14,10 @@ from monitor.core.errors import PoolError
 from monitor.core.fingerprint import fingerprint, fingerprint_of_bytes, is_html
 from monitor.core.gate import gate, is_in_turn, unaudited
 from monitor.core.identity import hand_on
+from monitor.core.lessons import lessons
 from monitor.core.model import (
     Answer,
+    Archived,
     Current,
     Document,
     Failed,
@@ -25,11 +27,13 @@ from monitor.core.model import (
     Frame,
     KnownSource,
     Look,
+    Memory,
     Outcome,
     Policy,
     Reading,
     Recalled,
     Reread,
+    Returned,
     Seen,
     Snapshot,
     Source,
@@ -38,7 +42,7 @@ from monitor.core.model import (
     Verified,
 )
 from monitor.core.read import read, read_by
-from monitor.store.documents import Claim, current_of, recall, record, snapshots
+from monitor.store.documents import Claim, current_of, memories, recall, record, snapshots
 from monitor.store.engine import Store
 
 log = logging.getLogger(__name__)
@@ -78,6 +82,7 @@ def check(store: Store, fetcher: Fetching, pool: Computing, policy: Policy, clai
         elif isinstance(seen, Verified):
             recalled = _catch_up(store, pool, claim, recalled)
         outcome = _decide(pool, claim, seen, recalled, policy)
+        outcome = _with_lessons(store, pool, claim, look, seen, recalled, outcome)
     except PoolError as error:
         failure = Failure(FailureKind.PARKED, str(error))
         outcome = decide(claim.document, failure, recall(store, claim, failure), policy, claim.now)
@@ -105,7 +110,7 @@ def _see(
             return look, look.verdict
         captures = _captures(store, look)
         try:
-            seen = pool.call(read, claim.document, captures, ())
+            seen = pool.call(read, claim.document, captures, _remembered(store, claim))
         except PoolError as error:
             return look, Failure(FailureKind.PARKED, str(error))
         frame = seen.frame if isinstance(seen, Unreadable) else None
@@ -137,6 +142,10 @@ def _follow(fetcher: Fetching, source: Source, page: Snapshot, frame: Frame) -> 
     return replace(answer, source=source, chain=(*page.chain, *answer.chain), framed=True)
 
 
+def _remembered(store: Store, claim: Claim) -> tuple[Memory, ...]:
+    return memories(store, tuple(known.memory for known in claim.known))
+
+
 def _answer(fetcher: Fetching, known: KnownSource, claim: Claim, policy: Policy) -> Answer | FetchFailure | None:
     return None if _fresh(known, claim, policy) else fetcher.fetch(known.source, known)
 
@@ -162,8 +171,9 @@ def _read_again(store: Store, pool: Computing, document: Document, reading: Read
     """The current versions as today's reader sees them, where their readings can't be compared with the new one."""
     if recalled.current is None:
         return recalled
+    remembered = memories(store, reading.memories)
     currents = [
-        one if one.reading.comparable_with(reading) else _made_again(store, pool, document, one, reading.memories)
+        one if one.reading.comparable_with(reading) else _made_again(store, pool, document, one, remembered)
         for one in (recalled.current, *recalled.others)
     ]
     before = (recalled.current, *recalled.others)
@@ -172,11 +182,11 @@ def _read_again(store: Store, pool: Computing, document: Document, reading: Read
 
 
 def _made_again(
-    store: Store, pool: Computing, document: Document, current: Current, memories: tuple[str, ...]
+    store: Store, pool: Computing, document: Document, current: Current, remembered: tuple[Memory, ...]
 ) -> Current:
     """A current version read again from its snapshots. The same as before where today's reader doesn't believe them."""
     captures = snapshots(store, current.version.snapshots)
-    again = pool.call(read, document, captures, memories)
+    again = pool.call(read, document, captures, remembered)
     if isinstance(again, Unreadable):
         return current  # today's reader no longer believes the page it once read: the old reading has to do
     comparison = pool.call(compare, current.reading, again)
@@ -195,7 +205,7 @@ def _catch_up(store: Store, pool: Computing, claim: Claim, recalled: Recalled) -
         return recalled
     current = current_of(store, claim, behind)
     try:
-        again = _made_again(store, pool, claim.document, current, current.reading.memories)
+        again = _made_again(store, pool, claim.document, current, _remembered(store, claim))
     except PoolError:
         again = current
     if again is current:
@@ -207,3 +217,20 @@ def _decide(pool: Computing, claim: Claim, seen: Seen, recalled: Recalled, polic
     if isinstance(seen, Reading):
         return pool.call(decide, claim.document, seen, recalled, policy, claim.now)
     return decide(claim.document, seen, recalled, policy, claim.now)
+
+
+def _with_lessons(
+    store: Store, pool: Computing, claim: Claim, look: Look, seen: Seen, recalled: Recalled, outcome: Outcome
+) -> Outcome:
+    """The outcome with what it teaches: only a text that was read and is recorded does, so that a memory changes as
+    rarely as the text. A suspect and a text that isn't believed yet teach nothing, nor does a switch between lines."""
+    result = outcome.result
+    if not isinstance(seen, Reading) or not isinstance(result, Archived | Returned) or result.reading.id != seen.id:
+        return outcome
+    compared = {one.reading.id: one.reading for one in (recalled.current, *recalled.others) if one}
+    before = compared.get(result.change.old_reading_id) if result.change else None
+    captures, remembered = _captures(store, look), memories(store, seen.memories)
+    try:
+        return replace(outcome, lessons=pool.call(lessons, claim.document, captures, remembered, before, claim.now))
+    except PoolError:
+        return outcome  # what was read stands, and the next version teaches, too

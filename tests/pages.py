@@ -45,7 +45,7 @@ def look_at_all(
 ) -> Reading | Unreadable:
     """What reading one document of several sources comes to."""
     document, captures = declared_and_captured(bodies, content_type=content_type, **declared)
-    return read(document, captures, ("",) * len(bodies))
+    return read(document, captures, ())
 
 
 def declared_and_captured(

@@ -16,9 +16,9 @@ from monitor.core.errors import PoolError
 from monitor.core.model import (
     Answer,
     Archived,
-    Difference,
     Document,
     DocumentRef,
+    EventKind,
     Failed,
     FailureKind,
     FetchFailure,
@@ -28,6 +28,7 @@ from monitor.core.model import (
     NotModified,
     Outcome,
     Policy,
+    Reading,
     ReadingDeclaration,
     Reread,
     Result,
@@ -36,15 +37,15 @@ from monitor.core.model import (
     Source,
     Suspect,
     SuspectKind,
-    Unchanged,
 )
 from monitor.core.read import read
 from monitor.pool import Pool
 from monitor.store import tables as t
 from monitor.store.declare import declare
-from monitor.store.documents import claim, snapshots
+from monitor.store.documents import claim, memories, memories_of, snapshots
 from monitor.store.engine import Store
 from monitor.store.history import Audits, audits
+from monitor.store.values import unpack
 from tests.pages import SENTENCES, TERMS
 
 P = ParamSpec("P")
@@ -191,9 +192,9 @@ def test_what_the_gate_misses_is_found_by_an_audit_told_and_counted(
     world.pages[MAIN.url] = TERMS + note
     look(archive, world, document())
     world.pages[MAIN.url] = TERMS + note.replace("note", "'note 2'")
-    assert look(archive, world, document(), policy=always) == Unchanged(Difference.NONE)
+    assert look(archive, world, document(), policy=always) == Reread()  # under what it had taught
     assert (count(archive, "snapshot"), audits(archive)) == (1, Audits(looks=1, misses=0, newest=None))
-    world.pages[MAIN.url] = TERMS + note.replace("note", "newsletter")
+    world.pages[MAIN.url] = TERMS + note.replace("note", "cookie-banner")
     assert look(archive, world, document(), policy=never) == NotModified(Sameness.FINGERPRINT)
     found = look(archive, world, document(), policy=always)
     assert isinstance(found, Archived)
@@ -210,7 +211,7 @@ def test_what_is_pending_is_read_again_though_the_gate_sees_no_difference(archiv
     declare(archive, (document(),), (), DAILY)
     world.pages[MAIN.url] = TERMS + folded
     look(archive, world, document())
-    world.pages[MAIN.url] = TERMS + folded.replace("note", "newsletter")
+    world.pages[MAIN.url] = TERMS + folded.replace("note", "cookie-banner")
     held = look(archive, world, document(), policy=always)
     assert isinstance(held, Held)
     again = look(archive, world, document(), policy=never)
@@ -264,7 +265,7 @@ def test_a_framed_document_is_the_terms_and_the_evidence(archive: Store, world: 
     (kept,) = snapshots(archive, found.version.snapshots)
     assert (kept.source_id, kept.url, kept.body.decode()) == (MAIN.id, inner, world.pages[inner])
     assert [hop.url for hop in kept.chain] == [MAIN.url, inner]
-    assert read(watched, (kept,), ()) == found.reading
+    assert read(watched, (kept,), memories(archive, found.reading.memories)) == found.reading
 
 
 def test_a_frame_is_followed_once_and_what_it_answers_counts(archive: Store, world: World) -> None:
@@ -297,3 +298,89 @@ def test_deciding_the_same_check_twice_records_it_once(archive: Store, world: Wo
     assert check(archive, world, Here(), Policy(), taken) is not None
     assert check(archive, world, Here(), Policy(), replace(taken)) is not None
     assert (count(archive, "version"), count(archive, "event"), count(archive, "change")) == (2, 1, 1)
+
+
+# ── What earlier captures taught ─────────────────────────────────────────────────────────────────────────────────
+
+NAMES = ("Products", "Integrations", "Hosting", "Support")
+MENU = "<nav>" + "".join(f"<p><a href=/{name}>{name}</a></p>" for name in NAMES) + "</nav>"
+TEASERS = "<p>Ten thoughts on number {0}</p><p>What {0} teaches about cats</p>"
+
+
+def told(store: Store, world: World, watched: Document, *pages: str) -> list[bool]:
+    """Whether each of these pages, looked at a day after the other, was told."""
+    found = []
+    for body in pages:
+        world.now += timedelta(days=1)
+        world.pages[MAIN.url] = body
+        outcome = look_whole(store, world, watched)
+        assert outcome is not None
+        found.append(any(event.kind in (EventKind.CHANGE, EventKind.RETURN) for event in outcome.events))
+    return found
+
+
+def made_again(store: Store, watched: Document) -> int:
+    """How many readings of the archive are the same when they are made again from what they name."""
+    stored = store.read(lambda connection: connection.execute(select(t.reading.c.data)).scalars().all())
+    readings = [unpack(Reading, data) for data in stored]
+    for one in readings:
+        assert read(watched, snapshots(store, one.snapshots), memories(store, one.memories)) == one
+    return len(readings)
+
+
+def test_a_redesign_is_not_told_and_an_edit_with_it_is(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    moved = MENU.replace("nav>", "div>")
+    edited = TERMS.replace("30 days", "90 days")
+    pages = (f"{MENU}<main>{TERMS}</main>", f"<main>{moved}{TERMS}</main>", f"<main>{moved}{edited}</main>")
+    assert told(archive, world, document(), *pages) == [False, False, True]
+    assert told(archive, world, document(), f"<main>{edited}</main>", pages[0]) == [False, True]
+    assert made_again(archive, document()) > 3
+
+
+def test_teasers_are_told_a_few_times_and_then_no_more(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    pages = [f"<main>{TERMS}{TEASERS.format(number)}</main>" for number in range(9)]
+    assert told(archive, world, document(), *pages) == [False] + [True] * 4 + [False] * 4
+    edited = pages[8].replace("30 days", "90 days")
+    assert told(archive, world, document(), edited, edited.replace(TEASERS.format(8), "")) == [True, False]
+    assert made_again(archive, document()) > 6
+
+
+def test_a_list_of_subprocessors_is_told_each_time(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    hosts = [f"<li>Host {number}, Norway</li>" for number in range(9)]
+    pages = [f"<main>{TERMS}<h2>Annex</h2><ul>{''.join(hosts[number:])}</ul></main>" for number in range(7)]
+    assert told(archive, world, document(), *pages) == [False] + [True] * 6
+
+
+def test_two_documents_share_what_their_source_taught(archive: Store, world: World) -> None:
+    sections = [document(f"part-{n}", reading=ReadingDeclaration(section=f"Section {n}")) for n in (3, 4)]
+    declare(archive, tuple(sections), (), DAILY)
+    old, new = (f"{TERMS}{TEASERS.format(number)}" for number in range(2))
+    claimed = [claim(archive, lease_s=60, per_host=9, only=watched.ref) for watched in sections]
+    world.pages[MAIN.url] = f"{MENU}<main>{old}</main>"
+    for taken in claimed:
+        assert taken is not None
+        assert check(archive, world, Here(), Policy(), taken) is not None
+    # The second one knew nothing of the first one's lesson when it was claimed. None is lost, and neither is disturbed.
+    world.pages[MAIN.url] = f"{MENU}<main>{new.replace('30 days', '90 days')}</main>"
+    results = [look(archive, world, watched) for watched in sections]
+    assert isinstance(results[0], Archived)
+    assert results[1] == Reread()
+    (remembered,) = memories_of(archive, sections[0].ref)
+    assert memories_of(archive, sections[1].ref) == (remembered,)
+    assert len(remembered.read) == 2 + 2 * len(SENTENCES) + 4 + 1
+    assert count(archive, "memory") == 2
+
+
+def test_what_is_not_believed_teaches_nothing(archive: Store, world: World) -> None:
+    declare(archive, (document(),), (), DAILY)
+    look(archive, world, document())
+    other = "<h1>News</h1>" + "".join(
+        f"<p>Our cats like number {n} of the policy and the terms.</p>" for n in range(30)
+    )
+    for body in (other, "<title>Just a moment...</title><p>Checking that you are human.</p>"):
+        world.pages[MAIN.url] = body
+        assert isinstance(look(archive, world, document()), Held | Suspect)
+    assert count(archive, "memory") == 1

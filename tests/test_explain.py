@@ -27,7 +27,7 @@ SUBJECT = ("<p>Explained", "a test", ("https://example.test/0", "https://example
 def explained(*bodies: str, **declared: object) -> Explained:
     """The explanation of a document with these pages."""
     document, captures = declared_and_captured(bodies, **declared)
-    return explain(document, captures, ("",) * len(bodies))
+    return explain(document, captures, ())
 
 
 def why(body: str, text: str, **declared: object) -> Why | None:

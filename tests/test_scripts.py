@@ -158,7 +158,7 @@ def test_the_trace_of_a_shell_is_that_of_its_data() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     body = _shell(f"<p>Loading your page</p>{_next(HTML)}").encode()
     traces: list[Trace] = []
-    found = read(document, (Snapshot("s", source.id, (), 200, page, body, "h", "f", now),), ("",), traces)
+    found = read(document, (Snapshot("s", source.id, (), 200, page, body, "h", "f", now),), (), traces)
     assert isinstance(found, Reading)
     assert "\n".join(line.text for line in traces[0] if line.why is None) == found.text
 

@@ -26,7 +26,7 @@ FILE = '[operator]\naddress = "ops@example.org"\n\n'
 def suggested(body: str, url: str = URL) -> Suggestion:
     """What a page with this body proposes."""
     document, captures = declared_and_captured((body,))
-    return suggest(captures[0], url, read(document, captures, ("",)))
+    return suggest(captures[0], url, read(document, captures, ()))
 
 
 def linked(links: str) -> list[tuple[str, str]]:

@@ -222,10 +222,10 @@ def test_what_looks_like_a_bad_capture_and_is_a_document_is_read(page: str) -> N
 )
 def test_who_is_sent_to_the_home_page_sees_no_document(asked: str, shown: str, expected: SuspectKind | None) -> None:
     document, (capture,) = declared_and_captured((f"<main><h1>Bread for all</h1>{LISTED.format('')}</main>",))
-    found = read(document, (replace(capture, chain=(Hop(asked, 302), Hop(shown, 200))),), ("",))
+    found = read(document, (replace(capture, chain=(Hop(asked, 302), Hop(shown, 200))),), ())
     assert (found.kind if isinstance(found, Unreadable) else None) is expected
     document, (capture,) = declared_and_captured((f"<main>{TERMS}</main>",))
-    assert isinstance(read(document, (replace(capture, chain=(Hop(asked, 302), Hop(shown, 200))),), ("",)), Reading)
+    assert isinstance(read(document, (replace(capture, chain=(Hop(asked, 302), Hop(shown, 200))),), ()), Reading)
 
 
 @pytest.mark.parametrize("end", ["<p>You may not us", "<p cla", "<script>var one = 'tw", "<p>You <b>may</b> not us"])

@@ -21,12 +21,12 @@ from monitor.cli.pages import Captures, document_at, fetch_now, say_unseen, sect
 from monitor.config import Settings
 from monitor.core.errors import BadInput, NotFound
 from monitor.core.explain import Explained, Run, Shown, explain as explained_of, runs
-from monitor.core.model import BlockKind, Document, Failure, Reading, Unreadable
+from monitor.core.model import BlockKind, Document, Failure, Memory, Reading, Unreadable
 from monitor.core.reading.why import WORDS
 from monitor.core.render.explain import facts, page, verdict
 from monitor.core.render.words import clean
 from monitor.store import history as archive
-from monitor.store.documents import snapshots
+from monitor.store.documents import memories, memories_of, snapshots
 
 SHOWN_MAX = 4  # blocks of a run that is left out, without --whole
 KEPT, LEFT = "│ ", "· "
@@ -40,7 +40,7 @@ class Subject:
     origin: str
     document: Document
     captures: Captures
-    memories: tuple[str, ...] = ()
+    memories: tuple[Memory, ...] = ()
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _subject(ctx: typer.Context, what: str, *, now: bool) -> Subject | Failure |
     except NotFound as error:
         raise NotFound(f"{error} Nor is there a file of that name.") from None
     document = next(document for document in settings.documents if document.ref == ref)
-    return (None if now else _archived(settings, document)) or _fetched(ctx, str(ref), document)
+    return (None if now else _archived(settings, document)) or _fetched(ctx, str(ref), document, settings)
 
 
 def _archived(settings: Settings, document: Document) -> Subject | None:
@@ -119,16 +119,28 @@ def _archived(settings: Settings, document: Document) -> Subject | None:
         except NotFound:
             return None
         captures = snapshots(store, found.reading.snapshots)
+        remembered = memories(store, found.reading.memories)
     origin = f"version {found.version.number} in the archive, seen from {moment(found.version.seen_from)} UTC"
-    return Subject(str(document.ref), origin, document, captures, found.reading.memories)
+    return Subject(str(document.ref), origin, document, captures, remembered)
 
 
-def _fetched(ctx: typer.Context, name: str, document: Document) -> Subject | Failure | Unreadable:
+def _fetched(
+    ctx: typer.Context, name: str, document: Document, settings: Settings | None = None
+) -> Subject | Failure | Unreadable:
+    """The document as it is now, to be read as its next check would: with what is remembered of its sources."""
     captures = fetch_now(ctx, document)
     if not isinstance(captures, tuple):
         return captures
     at = max(capture.fetched_at for capture in captures)
-    return Subject(name, f"fetched at {moment(at)} UTC from {_hosts(document)}", document, captures)
+    remembered = () if settings is None else _remembered(settings, document)
+    return Subject(name, f"fetched at {moment(at)} UTC from {_hosts(document)}", document, captures, remembered)
+
+
+def _remembered(settings: Settings, document: Document) -> tuple[Memory, ...]:
+    if missing_file(settings) is not None:
+        return ()
+    with open_store(settings) as store:
+        return memories_of(store, document.ref)
 
 
 def _hosts(document: Document) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from monitor.core.model import BlockKind, Document, Reading, Snapshot, Unreadable
+from monitor.core.model import BlockKind, Document, Memory, Reading, Snapshot, Unreadable
 from monitor.core.read import read
 from monitor.core.reading.lines import Line
 from monitor.core.reading.trace import Trace
@@ -88,7 +88,7 @@ class Explained:
         return tuple(counted.most_common())
 
 
-def explain(document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...]) -> Explained:
+def explain(document: Document, captures: tuple[Snapshot, ...], memories: tuple[Memory, ...]) -> Explained:
     """The reading of a document with all that its pages show. As pure, and as long, as reading it."""
     traces: list[Trace] = []
     seen = read(document, captures, memories, traces)

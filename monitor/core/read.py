@@ -9,12 +9,14 @@ from monitor.core.dates import find_dates, stated
 from monitor.core.decode import decode
 from monitor.core.fingerprint import is_html
 from monitor.core.labels import label_of
+from monitor.core.memory import NOTHING, name_of
 from monitor.core.model import (
     Announcement,
     Block,
     BlockKind,
     Document,
     Frame,
+    Memory,
     Reading,
     ReadingDeclaration,
     Snapshot,
@@ -32,6 +34,7 @@ from monitor.core.reading.markdown import as_html, is_markdown
 from monitor.core.reading.pdf_file import is_pdf
 from monitor.core.reading.pdf_lines import pdf_lines
 from monitor.core.reading.plain import plain_lines
+from monitor.core.reading.recollect import leave_restless
 from monitor.core.reading.scripts import HIDDEN_CHARS_MIN, SHOWN_CHARS_MAX, script_page
 from monitor.core.reading.select import Missed
 from monitor.core.reading.trace import Trace
@@ -53,12 +56,15 @@ assert _SHELL_CHARS_MAX < SHOWN_CHARS_MAX
 
 
 def read(
-    document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], traces: list[Trace] | None = None
+    document: Document, captures: tuple[Snapshot, ...], memories: tuple[Memory, ...], traces: list[Trace] | None = None
 ) -> Reading | Unreadable:
     """The reading of a document from one capture of each of its sources, in the order they are declared.
 
     Unreadable, with a sentence, where a capture can't be the terms by itself or a selector of the declaration matches
     nothing. Whether it fits the version that is current is for `validity.doubt`.
+
+    `memories` are those of the sources, in their order, or none. What another reader remembered counts for nothing,
+    and so does all of it where the declaration selects what is read.
 
     With `traces` all that each capture shows is added there, as far as it came: the very lines that are read, and
     between them those that aren't, with the reason.
@@ -66,8 +72,9 @@ def read(
     lines: list[Line] = []
     title = ""
     extracts: list[Extract] = []
-    for capture in captures:
-        extracted = _extract(capture, document.reading, traces)
+    memories = _in_force(document.reading, memories) or (NOTHING,) * len(captures)
+    for capture, memory in zip(captures, memories, strict=True):
+        extracted = _extract(capture, document.reading, memory, traces)
         if isinstance(extracted, Unreadable):
             return extracted
         lines.extend(extracted.lines)
@@ -96,7 +103,15 @@ def read_by(document: Document) -> str:
     return made_by(READER, document.reading.key)
 
 
-def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Trace] | None) -> Extract | Unreadable:
+def _in_force(declaration: ReadingDeclaration, memories: tuple[Memory, ...]) -> tuple[Memory, ...]:
+    """The memories that count, empty where none does."""
+    mine = tuple(memory if memory.reader == READER else NOTHING for memory in memories)
+    return () if declaration.select or all(memory == NOTHING for memory in mine) else mine
+
+
+def _extract(
+    capture: Snapshot, declaration: ReadingDeclaration, memory: Memory, traces: list[Trace] | None
+) -> Extract | Unreadable:
     content_type = capture.header("content-type")
     trace: Trace | None = None if traces is None else []
     html: str | None = None
@@ -106,11 +121,12 @@ def _extract(capture: Snapshot, declaration: ReadingDeclaration, traces: list[Tr
         return unreadable
     elif is_html(capture.body, content_type):
         html = decode(capture.body, content_type)
-        extracted = _extract_page(html, declaration, trace, capture.fetched_at.date())
+        extracted = _extract_page(html, declaration, memory, trace, capture.fetched_at.date())
     else:
         extracted = _extract_plain(capture, declaration, trace)
     if isinstance(extracted, Unreadable):
         return extracted
+    leave_restless(extracted.every, memory)
     if traces is not None:
         traces.append(trace or list(extracted.every))
     verdict = judge(extracted) or sent_home(capture, extracted) or (cut_off(html) if html else None)
@@ -131,22 +147,32 @@ def _frame(page: Snapshot, html: str, extracted: Extract, verdict: Unreadable | 
     return None if url is None or url == page.url else Frame(page.source_id, url)
 
 
-def _extract_page(html: str, declaration: ReadingDeclaration, trace: Trace | None, on: date) -> Extract | Unreadable:
+def _extract_page(
+    html: str, declaration: ReadingDeclaration, memory: Memory, trace: Trace | None, on: date
+) -> Extract | Unreadable:
     """The lines of a page, or of the data in its scripts where the page shows little without running them."""
-    shown = extract(html, declaration, trace, on=on)
+    shown = extract(html, declaration, trace, memory, on=on)
     if isinstance(shown, Unreadable) or declaration.select or len(shown.visible_text) > _SHELL_CHARS_MAX:
         return shown
-    chars = sum(len(line.text) for line in shown.lines)
-    if chars > _SHELL_OWN_CHARS_MAX and judge(shown) is None:
+    own = _own(shown)
+    chars = sum(len(line.text) for line in own.lines)
+    if chars > _SHELL_OWN_CHARS_MAX and judge(own) is None:
         return shown
     hidden_trace: Trace = []
-    hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace, on=on)
+    hidden = extract(script_page(html), ReadingDeclaration(), hidden_trace, memory, on=on)
     assert isinstance(hidden, Extract)
     if sum(len(line.text) for line in hidden.lines) < max(HIDDEN_CHARS_MIN, _HIDDEN_TIMES * chars):
         return shown
     if trace is not None:
         trace[:] = hidden_trace
     return replace(shown, every=hidden.every, versions=hidden.versions)
+
+
+def _own(shown: Extract) -> Extract:
+    """What a page shows of its own, whatever is remembered of it: a shell is one because of what it bears, not because
+    another capture bore the same menus."""
+    lines = (replace(line, why=None) if line.why is Why.REMEMBERED else line for line in shown.every)
+    return replace(shown, every=tuple(lines))
 
 
 def _extract_pdf(body: bytes, declaration: ReadingDeclaration) -> Extract | Unreadable:
@@ -225,7 +251,7 @@ def _heading_key(text: str) -> str:
 
 
 def _reading(
-    document: Document, captures: tuple[Snapshot, ...], memories: tuple[str, ...], lines: list[Line], title: str
+    document: Document, captures: tuple[Snapshot, ...], memories: tuple[Memory, ...], lines: list[Line], title: str
 ) -> Reading:
     text, blocks = _lay_out(lines)
     language = language_of(text)
@@ -237,7 +263,7 @@ def _reading(
         snapshots=tuple(capture.id for capture in captures),
         reader=READER,
         declaration=document.reading.key,
-        memories=memories,
+        memories=tuple(map(name_of, memories)) if any(memory != NOTHING for memory in memories) else (),
         text=text,
         blocks=blocks,
         provisions=provisions,

@@ -7,12 +7,15 @@ from typing import Any
 from sqlalchemy import Connection, Row, Update, func, literal, select, update
 
 from monitor.core.errors import NotFound
+from monitor.core.memory import NOTHING
 from monitor.core.model import (
     Archived,
     Current,
+    DocumentRef,
     Hop,
     Line,
     Look,
+    Memory,
     Outcome,
     Recalled,
     Returned,
@@ -25,7 +28,7 @@ from monitor.store.engine import Store
 from monitor.store.queue import Claim as Claim, claim as claim, spread_out as spread_out
 from monitor.store.recalling import recall_current, recall_document
 from monitor.store.recording import packed, record_outcome, result_name
-from monitor.store.values import blob_bytes, unplain
+from monitor.store.values import blob_bytes, unpack, unplain
 
 
 def recall(store: Store, claim: Claim, seen: Seen) -> Recalled:
@@ -60,6 +63,27 @@ def snapshots(store: Store, ids: tuple[str, ...]) -> tuple[Snapshot, ...]:
     return tuple(found[one] for one in ids)
 
 
+def memories(store: Store, names: tuple[str, ...]) -> tuple[Memory, ...]:
+    """The memories by their names, in the order asked for; an empty name is that of no memory. Raises NotFound."""
+    wanted = select(t.memory.c.hash, t.memory.c.data).where(t.memory.c.hash.in_(set(names) - {""}))
+    rows = store.read(lambda connection: connection.execute(wanted).all()) if any(names) else []
+    found = {row.hash: unpack(Memory, row.data) for row in rows} | {"": NOTHING}
+    missing = [one for one in names if one not in found]
+    if missing:
+        raise NotFound(f"The archive has no memory {missing[0]}.")
+    return tuple(found[one] for one in names)
+
+
+def memories_of(store: Store, ref: DocumentRef) -> tuple[Memory, ...]:
+    """What is remembered now of each source of a document, in its order."""
+    reads, document = t.document_source, t.document
+    named = (document.c.platform_id == ref.platform, document.c.slug == ref.document)
+    mine = (reads.c.document_id == document.c.id, reads.c.ended_at.is_(None), t.source.c.id == reads.c.source_id)
+    wanted = select(t.source.c.memory_hash).where(*named, *mine).order_by(reads.c.position)
+    names = store.read(lambda connection: connection.execute(wanted).scalars().all())
+    return memories(store, tuple(name or "" for name in names))
+
+
 def record(store: Store, claim: Claim, look: Look, outcome: Outcome) -> bool:
     """Writes all that a check comes to in one transaction, and frees the document.
 
@@ -80,7 +104,9 @@ def record(store: Store, claim: Claim, look: Look, outcome: Outcome) -> bool:
 def _free(claim: Claim, outcome: Outcome) -> Update:
     """Ends the lease and says when the document is next due: of no effect once somebody else has claimed it."""
     document = t.document
-    holds = {"until": outcome.until} if isinstance(outcome.result, Unchanged | Archived | Returned) else {}
+    # Reread comes of a look that read the page anew, too, or of one that didn't and knows nothing of this.
+    was_read = isinstance(outcome.result, Unchanged | Archived | Returned) or outcome.until is not None
+    holds = {"until": outcome.until} if was_read else {}
     first_withdrawn = func.coalesce(document.c.withdrawn_at, literal(claim.now, t.Instant()))
     return (
         update(document)

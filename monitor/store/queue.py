@@ -122,6 +122,7 @@ def _known(connection: Connection, document_id: int) -> tuple[KnownSource, ...]:
             etag=row.etag,
             last_modified=row.last_modified,
             answered_at=row.answered_at,
+            memory=row.memory_hash or "",
         )
         for row in rows
     )

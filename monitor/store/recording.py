@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, literal, or_, select, update
 
+from monitor.core.memory import NOTHING, name_of, teach
 from monitor.core.model import (
     Announcement,
     Archived,
@@ -19,7 +20,9 @@ from monitor.core.model import (
     Failed,
     Held,
     Incident,
+    Lesson,
     Look,
+    Memory,
     NotModified,
     Outcome,
     Pending,
@@ -36,7 +39,7 @@ from monitor.core.model import (
 from monitor.core.schedule import next_after
 from monitor.store import tables as t
 from monitor.store.queue import Claim
-from monitor.store.values import CODEC, compress, insert_new, pack, plain
+from monitor.store.values import CODEC, compress, insert_new, pack, plain, unpack
 
 BLIND_AFTER = timedelta(days=1)  # without a look; less is lateness, not blindness
 
@@ -86,6 +89,8 @@ def record_outcome(connection: Connection, claim: Claim, look: Look, outcome: Ou
     document_id, now = claim.document_id, claim.now
     for one in sorted(look.sources, key=lambda one: one.source.id):  # one order, so that no two wait for each other
         _write_source(connection, one, now, packed)
+    for lesson in sorted(outcome.lessons, key=lambda lesson: lesson.source_id):
+        _write_lesson(connection, lesson)
     _write_rereadings(connection, document_id, now, outcome, packed)
     if isinstance(outcome.result, Archived | Returned):
         _write_text(connection, claim, outcome.line, outcome.result, packed)
@@ -152,6 +157,21 @@ def _write_reads(connection: Connection, document_id: int, look: Look) -> None:
         if one.bears is not None:
             mine = (reads.c.document_id == document_id, reads.c.source_id == one.source.id)
             connection.execute(update(reads).where(*mine).values(read_id=one.bears.snapshot_id))
+
+
+def _write_lesson(connection: Connection, lesson: Lesson) -> None:
+    """Teaches what the source is remembered by now: another document's check may have taught it since the claim."""
+    source = t.source
+    both = source.outerjoin(t.memory, t.memory.c.hash == source.c.memory_hash)
+    mine = source.c.id == lesson.source_id
+    known = select(source.c.memory_hash, t.memory.c.data).select_from(both).where(mine).with_for_update(of=source)
+    row = connection.execute(known).one()
+    memory = teach(unpack(Memory, row.data) if row.data else NOTHING, lesson)
+    name = name_of(memory)
+    if name == row.memory_hash:
+        return
+    insert_new(connection, t.memory, {"hash": name, "data": pack(memory)})
+    connection.execute(update(source).where(mine).values(memory_hash=name))
 
 
 # ── Versions, readings, changes ──────────────────────────────────────────────────────────────────────────────────

@@ -41,6 +41,13 @@ from monitor.core.model.decided import (
     Unsaid as Unsaid,
     Version as Version,
 )
+from monitor.core.model.memory import (
+    Lesson as Lesson,
+    Memory as Memory,
+    Place as Place,
+    Restless as Restless,
+    Stir as Stir,
+)
 from monitor.core.model.read import (
     Announcement as Announcement,
     Block as Block,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.core.model.changed import Change, Difference
+from monitor.core.model.memory import Lesson
 from monitor.core.model.read import Announcement, Reading
 from monitor.core.model.seen import Failure, FailureKind, Sameness, SuspectKind, Unreadable, Verified
 from monitor.core.model.watched import DocumentRef, derive_id
@@ -231,6 +232,7 @@ class Outcome:
     after the check. `events` are what somebody may want to be told. `closed` is the incident that this check ended,
     if any. `withdrawn`: the document is gone for good, as far as anyone can tell. `announced`: what the pages announce
     for days that they didn't name before, told by an event of its own or with a change. `until`: see `Reading`.
+    `lessons`: what the look teaches of its sources, where its text is recorded.
     """
 
     result: Result
@@ -246,3 +248,4 @@ class Outcome:
     events: tuple[Event, ...] = ()
     announced: tuple[Announcement, ...] = ()
     until: date | None = None
+    lessons: tuple[Lesson, ...] = ()

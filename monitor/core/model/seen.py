@@ -117,7 +117,7 @@ class KnownSource:
 
     `last_kept`: the newest snapshot kept, whatever was decided about it. `bears`: the snapshot that the source's last
     good answer bore; `etag` and `last_modified` are that answer's validators. `read`: the snapshot this document
-    last read a version or a verification from.
+    last read a version or a verification from. `memory` names what is remembered of the source, empty where nothing is.
     """
 
     source: Source
@@ -127,6 +127,7 @@ class KnownSource:
     etag: str | None = None
     last_modified: str | None = None
     answered_at: datetime | None = None
+    memory: str = ""
 
 
 class Sameness(StrEnum):

@@ -30,6 +30,7 @@ CELL_SEPARATOR = " | "
 _BOLD_HEADING_CHARS_MAX = 120
 _SCREEN_READER_CHARS_MAX = 80
 _INSIDE_MAX = 50
+_SUFFIX_WORDS_MAX = 16
 _ANCHOR_TEXT = words_of("# ¶ § 🔗 🔗︎ ⚓ ​ link permalink")
 
 
@@ -251,7 +252,7 @@ class _Writer:
         start = self.link_from.pop()
         href = self.link.pop()
         text = "".join(self.parts[start:])
-        kept = LINK_SUFFIX.sub("", text)
+        kept = _without_suffix(text)
         if self.heading and href.startswith("#") and text.strip().casefold() in _ANCHOR_TEXT:
             kept = ""
         if kept != text:
@@ -376,6 +377,18 @@ class _Writer:
         if self.rows and stray:
             self.rows[-1].cells.append(stray)
         self.parts.clear()
+
+
+def _without_suffix(text: str) -> str:
+    """A link's text without what is said to screen readers at its end. Only the last words are searched: some pages
+    wrap whole articles in a link, full of white space, and the search takes more than the square of that."""
+    words = text.split()
+    end = " ".join(words[-_SUFFIX_WORDS_MAX:])
+    kept = LINK_SUFFIX.sub("", end)
+    if kept == end:
+        return text
+    start = text[: len(text) - len(text.lstrip())]
+    return start + " ".join([*words[:-_SUFFIX_WORDS_MAX], kept])
 
 
 def _is_spoken_label(tag: Tag) -> bool:

@@ -40,6 +40,7 @@ _PROSE_CHARS_MIN = 100  # a text this long without an element in it is a sentenc
 _COOKIE_BANNER_CHARS = (60, 900)
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _EAST_CHARS = 3  # letters that say what one sign of Chinese or Japanese does
+_WORDS_CHARS_MIN = 20  # running text in Chinese may be so short
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
@@ -138,7 +139,7 @@ def drop_furniture(page: Page) -> None:
         if measure.plain > _FURNITURE_SHARE_MAX * whole and not is_small_dialog:
             continue
         end = measure.last
-        page.dropped[id(measure.tag)] = why
+        page.dropped.setdefault(id(measure.tag), why)  # what `remove` took out stays called so
         for parent in measure.tag.parents:
             page.measures[id(parent)].add(measure, -1)
 
@@ -152,6 +153,20 @@ def choose_region(page: Page) -> Tag:
     if best is not None and best.plain >= _REGION_SHARE_MIN * whole.plain:
         region = _with_heading(page, best)
     return _narrow(page, region).tag
+
+
+def left_out(page: Page, region: Tag) -> Iterator[Tag]:
+    """The elements around a region, and those dropped by a rule, that bear more than a few plain words."""
+    for key, why in page.dropped.items():
+        if why is not Why.REMOVE and page.measures[key].plain >= _WORDS_CHARS_MIN:
+            yield page.measures[key].tag
+    inner = region
+    for parent in region.parents:
+        for child in parent.contents:
+            beside = None if child is inner or id(child) in page.dropped else page.measures.get(id(child))
+            if beside is not None and beside.plain >= _WORDS_CHARS_MIN:
+                yield beside.tag
+        inner = parent
 
 
 def _survey(page: Page) -> None:

@@ -122,11 +122,11 @@ def _without_second_copy(lines: list[Line]) -> list[Line]:
 
 def _without_menus(lines: list[Line]) -> list[Line]:
     """Drop lines of links before the first passage of text and after the last."""
-    passages = [index for index, line in enumerate(lines) if _is_passage(line)]
+    passages = [index for index, line in enumerate(lines) if is_passage(line)]
     if not passages:
         return lines
     first, last = passages[0], passages[-1]
-    return [line for index, line in enumerate(lines) if first <= index <= last or not _is_link(line) or _is_title(line)]
+    return [line for index, line in enumerate(lines) if first <= index <= last or not is_link(line) or _is_title(line)]
 
 
 def _without_copyright(lines: list[Line]) -> list[Line]:
@@ -180,14 +180,19 @@ def _is_title(line: Line) -> bool:
     return line.kind is BlockKind.HEADING and (line.level == 1 or line.inner > 0)
 
 
-def _is_passage(line: Line) -> bool:
-    if _is_link(line) or line.kind is BlockKind.HEADING:
-        return False
-    words = line.text.count(" ") + 1
-    return words >= _PASSAGE_WORDS_MIN or (words < 4 and len(line.text) >= _PASSAGE_CHARS_MIN_CJK)
+def is_passage(line: Line) -> bool:
+    """Whether a line is running text that isn't a link."""
+    return not is_link(line) and line.kind is not BlockKind.HEADING and is_long(line.text)
 
 
-def _is_link(line: Line) -> bool:
+def is_long(text: str) -> bool:
+    """Whether a line is long enough for a sentence."""
+    words = text.count(" ") + 1
+    return words >= _PASSAGE_WORDS_MIN or (words < 4 and len(text) >= _PASSAGE_CHARS_MIN_CJK)
+
+
+def is_link(line: Line) -> bool:
+    """Whether nearly all of a line is links."""
     return line.links > 0 and line.links >= _LINK_SHARE_MIN * _size(line)
 
 

@@ -68,7 +68,10 @@ def _left_out(page: Page, root: Tag, outside: Why) -> Iterator[Line]:
     why = why or outside
     _part_links(root)
     gaps: Gaps = []
-    lines = lines_of(root, lambda tag: page.dropped.get(id(tag), why) is not why and tag is not root, gaps)
+    is_removed = why is Why.REMOVE  # whatever is in it
+    lines = lines_of(
+        root, lambda tag: not is_removed and page.dropped.get(id(tag), why) is not why and tag is not root, gaps
+    )
     name = name_of(root)
     for line in lines:
         line.why, line.element = why, name

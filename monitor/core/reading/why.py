@@ -32,6 +32,8 @@ class Why(StrEnum):
     SELECT = "select"
     REMOVE = "remove"
     SECTION = "section"
+    REMEMBERED = "remembered"
+    RESTLESS = "restless"
 
 
 WORDS: dict[Why, str] = {
@@ -59,4 +61,6 @@ WORDS: dict[Why, str] = {
     Why.SELECT: "not chosen by select",
     Why.REMOVE: "taken out by remove",
     Why.SECTION: "outside the section",
+    Why.REMEMBERED: "left out before, only moved",
+    Why.RESTLESS: "keeps changing while the text stands still",
 }
