@@ -131,7 +131,7 @@ def _without_menus(lines: list[Line]) -> list[Line]:
 
 def _without_copyright(lines: list[Line]) -> list[Line]:
     """Drop the copyright line below the last passage, and a year that stands alone after its sign."""
-    last = max((index for index, line in enumerate(lines) if _is_passage(line)), default=len(lines))
+    last = max((index for index, line in enumerate(lines) if is_passage(line)), default=len(lines))
     kept, after_sign = lines[: last + 1], False
     for line in lines[last + 1 :]:
         can_go = line.kind is BlockKind.PARAGRAPH
