@@ -325,6 +325,7 @@ def sections() -> str:
 
 
 HOSTILE = {
+    "one word without end": (f"Terms. {'_a_' * 60_000}", f"Terms. {'_a_' * 60_001}"),
     "2,000 repeated provisions": (BOILERPLATE, BOILERPLATE.replace("again", "twice")),
     "a total rewrite": (sections(), sections()),
     "one line, shuffled": (" ".join(WORDS), " ".join(CHANCE.sample(WORDS, len(WORDS)))),
