@@ -17,11 +17,13 @@ from monitor.core.reading.vocabulary import (
     CONSENT_SHAPES,
     CONSENT_WORDS,
     COOKIE_WORDS,
+    DIALOG_WORDS,
     EXTRA_WORDS,
     MENU_WORDS,
     OUTER_CHROME_WORDS,
     PICKED_WORDS,
     PICKER_WORDS,
+    legal_terms,
     words_of,
 )
 from monitor.core.reading.why import Why
@@ -41,6 +43,16 @@ _COOKIE_BANNER_CHARS = (60, 900)
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _EAST_CHARS = 3  # letters that say what one sign of Chinese or Japanese does
 _WORDS_CHARS_MIN = 20  # running text in Chinese may be so short
+_COOKIE_DIALOG_FIELDS_MIN = 4
+_COOKIE_DIALOG_TIMES_MIN = 4  # how often it speaks of cookies
+_POLICY_PROSE_MIN = 800  # with so much running text elsewhere, the dialog isn't what the page has to say
+_CHROME_TERMS_MAX = 4
+_FOOT_LINKS_MIN = 8
+_FOOT_PROSE_MAX = 600
+_FOOT_LINK_SHARE_MIN = 0.6
+_TEXT_TERMS_MIN = 3
+_HUB_TITLES = 2  # that of the site and that of the document
+_OTHER_SECTIONS_MIN = 2
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
 _LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
@@ -135,13 +147,20 @@ def drop_furniture(page: Page) -> None:
         why = None if measure.first < end else _furniture(measure)
         if why is None:
             continue
-        is_small_dialog = measure.chars < _DIALOG_CHARS_MAX and _is_dialog(measure.tag)
-        if measure.plain > _FURNITURE_SHARE_MAX * whole and not is_small_dialog:
+        if measure.plain > _FURNITURE_SHARE_MAX * whole and not _is_large_furniture(page, measure, why):
             continue
         end = measure.last
-        page.dropped.setdefault(id(measure.tag), why)  # what `remove` took out stays called so
-        for parent in measure.tag.parents:
-            page.measures[id(parent)].add(measure, -1)
+        _drop(page, measure, why)
+    if (head := _hub_header(page)) is not None:
+        _drop(page, head, Why.HEADER)
+    if (foot := _foot(page)) is not None:
+        _drop(page, foot, Why.FOOTER)
+
+
+def _drop(page: Page, measure: Measure, why: Why) -> None:
+    page.dropped.setdefault(id(measure.tag), why)  # what `remove` took out stays called so
+    for parent in measure.tag.parents:
+        page.measures[id(parent)].add(measure, -1)
 
 
 def choose_region(page: Page) -> Tag:
@@ -152,6 +171,10 @@ def choose_region(page: Page) -> Tag:
     best = next((main for main in by_size if not _is_dropped(page, main)), None)
     if best is not None and best.plain >= _REGION_SHARE_MIN * whole.plain:
         region = _with_heading(page, best)
+    parts = [main for main in page.mains if main.is_prose and not _is_dropped(page, main)]
+    if any(_is_apart(main, region) for main in parts):
+        texts = [main for main in parts if legal_terms(main.tag.get_text(" ")) >= _TEXT_TERMS_MIN]
+        region = _around(page, region, [main for main in texts if _is_apart(main, region)])
     return _narrow(page, region).tag
 
 
@@ -167,6 +190,88 @@ def left_out(page: Page, region: Tag) -> Iterator[Tag]:
             if beside is not None and beside.plain >= _WORDS_CHARS_MIN:
                 yield beside.tag
         inner = parent
+
+
+def _is_apart(one: Measure, other: Measure) -> bool:
+    """Whether neither of two elements holds the other."""
+    return one.last <= other.first or other.last <= one.first
+
+
+def _around(page: Page, region: Measure, parts: list[Measure]) -> Measure:
+    """The smallest element around a region that holds the other parts of the agreement as well."""
+    first = min([region.first, *(part.first for part in parts)])
+    last = max([region.last, *(part.last for part in parts)])
+    above = (page.measures[id(parent)] for parent in region.tag.parents)
+    return next((one for one in (region, *above) if one.first <= first and one.last >= last), region)
+
+
+def _is_large_furniture(page: Page, measure: Measure, why: Why) -> bool:
+    """Whether what holds much of a page's text is furniture all the same: the agreement stands beside it."""
+    if measure.chars < _DIALOG_CHARS_MAX and _is_dialog(measure.tag):
+        return True
+    whole = page.measures[id(page.soup)]
+    if measure.h1 or whole.prose - measure.prose < _POLICY_PROSE_MIN:
+        return False
+    if why is Why.COOKIES:
+        return measure.fields >= _COOKIE_DIALOG_FIELDS_MIN
+    is_bar = why in (Why.HEADER, Why.FOOTER) and measure.navs > 0 and whole.h1 > 0
+    return is_bar and legal_terms(measure.tag.get_text(" ")) <= _CHROME_TERMS_MAX
+
+
+def _hub_header(page: Page) -> Measure | None:
+    """A header with a main heading that isn't the document's: the page has one more, which alone sounds legal."""
+    if page.measures[id(page.soup)].h1 < _HUB_TITLES:
+        return None
+    titles = [one for one in page.measures.values() if one.tag.name == "h1" and not _is_dropped(page, one)]
+    if len(titles) != _HUB_TITLES:
+        return None
+    first, second = titles
+    header = first.tag.find_parent("header")
+    above = page.measures.get(id(header)) if header is not None else None
+    if above is None or above.in_main or not _is_apart(above, second):
+        return None
+    is_legal = [legal_terms(measure.tag.get_text(" ")) > 0 for measure in (first, second)]
+    return above if is_legal == [False, True] else None
+
+
+def _foot(page: Page) -> Measure | None:
+    """A footer that isn't called so: the last thing on the page, most of it links, no legal word beside them."""
+    left = [measure for measure in page.mains if not _is_dropped(page, measure)]
+    waiting = [child for child in page.soup.contents if isinstance(child, Tag)]
+    while waiting:
+        shown = [page.measures[id(tag)] for tag in waiting if id(tag) in page.measures and id(tag) not in page.dropped]
+        shown = [measure for measure in shown if measure.chars]
+        if not shown:
+            return None
+        last = shown[-1]
+        if last.in_main or last in left:
+            return None
+        if len(shown) > 1 and _is_foot(last):
+            return last
+        waiting = [child for child in last.tag.contents if isinstance(child, Tag)]
+    return None
+
+
+def _is_foot(measure: Measure) -> bool:
+    """Whether an element is mostly links, what was dropped of it counted, and no legal word or address beside them."""
+    tag = measure.tag
+    if measure.h1 or measure.prose > _FOOT_PROSE_MAX or tag.name in _LEAF_TAGS or tag.find("table") is not None:
+        return False
+    if len(tag.find_all("a", limit=_FOOT_LINKS_MIN)) < _FOOT_LINKS_MIN:
+        return False
+    linked, beside = _texts(tag)
+    is_mostly_links = len(linked) >= _FOOT_LINK_SHARE_MIN * (len(linked) + len(beside))
+    return is_mostly_links and "@" not in beside and legal_terms(beside) == 0
+
+
+def _texts(tag: Tag) -> tuple[str, str]:
+    """The text of an element in links and beside them."""
+    linked: list[str] = []
+    beside: list[str] = []
+    for text in tag.find_all(string=True):
+        if type(text) is NavigableString and (stripped := text.strip()):
+            (beside if text.find_parent("a") is None else linked).append(stripped)
+    return " ".join(linked), " ".join(beside)
 
 
 def _survey(page: Page) -> None:
@@ -247,12 +352,20 @@ def _furniture(measure: Measure) -> Why | None:
         return Why.DIALOG
     if isinstance(role, str) and role.lower() in CHROME_ROLES:
         return _WHY_BY_ROLE.get(role.lower(), Why.NAVIGATION)
-    if tag.name in ("header", "footer"):
-        is_chrome = not measure.in_main and not (tag.name == "header" and measure.h1 and not measure.navs)
-        return Why(tag.name) if is_chrome else None
+    if tag.name == "footer":
+        return Why.FOOTER if not measure.in_main or _is_foot_inside(measure) else None
+    if tag.name == "header":
+        return Why.HEADER if not measure.in_main and (measure.navs or not measure.h1) else None
     if tag.name == "form":
         return Why.FORM if measure.fields > 0 and not measure.is_prose else None
     return _named_furniture(measure) if tag.name not in _NEVER_NAMED else None
+
+
+def _is_foot_inside(measure: Measure) -> bool:
+    """Whether a footer in the main part is the page's: links or a copyright line, not the date of an article."""
+    if measure.is_prose:
+        return False
+    return measure.navs > 0 or measure.links * 2 >= measure.chars or "\N{COPYRIGHT SIGN}" in measure.tag.get_text()
 
 
 def _asks_for_cookies(measure: Measure) -> bool:
@@ -270,6 +383,8 @@ def _named_furniture(measure: Measure) -> Why | None:
 
 def _called(words: frozenset[str], measure: Measure) -> Why | None:
     if not words.isdisjoint(CONSENT_WORDS) and not words.isdisjoint(CONSENT_SHAPES):
+        return None if _is_section_among_others(measure) else Why.COOKIES
+    if not words.isdisjoint(DIALOG_WORDS) and _is_cookie_dialog(measure):
         return Why.COOKIES
     if measure.is_prose:
         return None
@@ -282,6 +397,26 @@ def _called(words: frozenset[str], measure: Measure) -> Why | None:
     if len(words) > 2 or words.isdisjoint(OUTER_CHROME_WORDS) or measure.in_main or measure.h1:
         return None
     return Why.HEADER if words.isdisjoint(_FOOT_WORDS) else Why.FOOTER
+
+
+def _is_cookie_dialog(measure: Measure) -> bool:
+    """Whether what is named like a dialog has many buttons and speaks of cookies all the time."""
+    if measure.in_main or measure.h1 or measure.fields < _COOKIE_DIALOG_FIELDS_MIN:
+        return False
+    return measure.tag.get_text().casefold().count("cookie") >= _COOKIE_DIALOG_TIMES_MIN
+
+
+def _is_section_among_others(measure: Measure) -> bool:
+    """Whether an element with a name of consent is a section of the text: running text under a heading, nothing to
+    press, and others like it beside it."""
+    if measure.fields or not measure.is_prose:
+        return False
+    heading = measure.tag.find(list(HEADING_TAGS))
+    if not isinstance(heading, Tag):
+        return False
+    beside = (one for one in measure.tag.find_next_siblings(measure.tag.name) if one.find(heading.name) is not None)
+    before = (one for one in measure.tag.find_previous_siblings(measure.tag.name) if one.find(heading.name) is not None)
+    return sum(1 for _ in beside) + sum(1 for _ in before) >= _OTHER_SECTIONS_MIN
 
 
 def _names(tag: Tag) -> Iterator[frozenset[str]]:

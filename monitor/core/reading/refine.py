@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from monitor.core.model import BlockKind
 from monitor.core.reading.lines import Line
-from monitor.core.reading.vocabulary import BARE_YEAR, COPYRIGHT_LINE, FURNITURE_LINE, THANKS, legal_terms
+from monitor.core.reading.thanks import thanked
+from monitor.core.reading.vocabulary import BARE_YEAR, COPYRIGHT_LINE, FURNITURE_LINE
 from monitor.core.reading.why import Why
 
 _PASSAGE_WORDS_MIN = 12
@@ -17,11 +18,6 @@ _COPY_SHARE_MIN = 0.95
 _COPY_LINES_MIN = 8  # different ones: rows of a table repeat
 _COPY_HEAD_LINES = 5  # a copy begins as the text does
 _COPY_SHARES = (0.3, 0.7)
-_THANKED_MIN = 8
-_NAME_CHARS_MAX = 60
-_NAME_WORDS_MAX = 6
-_NAMES_SHARE_MIN = 0.7
-_SMALL_CHARS_MAX = 3
 _CONTENTS_MIN = 3
 _CONTENTS_CHARS_MAX = 150
 
@@ -143,36 +139,8 @@ def _without_copyright(lines: list[Line]) -> list[Line]:
 
 
 def _without_thanked(lines: list[Line]) -> list[Line]:
-    """Drop long lists of names below words of thanks: they grow with every find and bind nobody."""
-    kept: list[Line] = []
-    at = 0
-    while at < len(lines):
-        kept.append(lines[at])
-        at += 1
-        if THANKS.search(lines[at - 1].text):
-            end = at
-            while end < len(lines) and _is_name(lines[end]):
-                end += 1
-            names = sum(_is_spelt_as_name(line.text) for line in lines[at:end])
-            if end - at >= _THANKED_MIN and names >= _NAMES_SHARE_MIN * (end - at):
-                at = end
-    return kept
-
-
-def _is_spelt_as_name(text: str) -> bool:
-    """Whether no word of any length is written small: "Mia von Tann", but not "Your home address"."""
-    return not any(word[0].islower() and len(word) > _SMALL_CHARS_MAX for word in text.split())
-
-
-def _is_name(line: Line) -> bool:
-    """Whether a line may be a name: short, no sentence, no row, no heading and nothing of the law."""
-    return (
-        line.kind in (BlockKind.ITEM, BlockKind.PARAGRAPH)
-        and len(line.text) <= _NAME_CHARS_MAX
-        and line.text.count(" ") < _NAME_WORDS_MAX
-        and not line.text.rstrip().endswith((".", ":", ";", "。", "："))
-        and not legal_terms(line.text)
-    )
+    names = thanked(lines)
+    return [line for index, line in enumerate(lines) if index not in names]
 
 
 def _is_title(line: Line) -> bool:

@@ -74,8 +74,10 @@ CONSENT_WORDS = frozenset({"cookie", "cookies", "consent", "gdpr", "ccpa"})
 COOKIE_WORDS = ("cookie", "クッキー", "ciasteczk")
 CONSENT_SHAPES = words_of(
     """banner bar notice popup modal overlay dialog message wall box prompt preferences settings manager container sdk
-    root cmp consent"""
+    root cmp consent notification preference center centre layer popin panel"""
 )
+# What a dialog that asks for cookies may be called without a word of consent.
+DIALOG_WORDS = words_of("modal popup popin dialog overlay preference preferences settings cmp lightbox drawer")
 HIDDEN_CLASSES = words_of(
     """sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader u-visually-hidden
     assistive-text hidden-visually a11y-hidden is-visually-hidden"""
@@ -177,15 +179,22 @@ FURNITURE_LINE = re.compile(
 COPYRIGHT_LINE = re.compile(r"(?:(?:[^\W\d_a-z]|\d)[\w'&-]*\s){0,3}(?:[Cc]opyright\s*)?©\s*(?:(?:19|20)\d\d)?")
 BARE_YEAR = re.compile(r"(?:19|20)\d\d")
 
-# Over a list of people who are thanked. Not "you acknowledge": what follows that binds.
-THANKS = re.compile(
-    r"""\bthank(?:s|ed|\syou)?\b(?!\syou\sfor\s(?:reading|using)) | \bhall\sof\sfame\b | \backnowledge?ments?\b
-    | \b(?:danke|danken|bedanken|danksagung(?:en)?|ruhmeshalle)\b | \b(?:merci|remerci\w+)\b
-    | \b(?:gracias|agradec\w+)\b | \b(?:grazie|ringrazi\w+)\b | \b(?:obrigad[oa]s?)\b
-    | \b(?:dank|dankwoord|bedankt)\b | \b(?:dziękuj\w+|podziękowani\w+)\b
-    | 感谢 | 鸣谢 | 致谢 | 感謝 | 謝辞 | 名人堂 | 殿堂""",
+# What stands over a list of thanked people. "Acknowledgement" isn't here: under it people accept risks and duties.
+THANKS_HEADING = re.compile(
+    r"""\W*(?:(?:our|security|the)\s)*(?:
+      (?:wall|hall)\sof\s(?:fame|thanks|honou?r) | (?:special\s)?thanks?(?:\syou)?(?:\sto.{0,40})?
+    | (?:ruhmeshalle|danksagung(?:en)?|unser\sdank|dank\san.{0,30}) | (?:nos\s)?remerciements? | tableau\sd['’]honneur
+    | (?:sal[oó]n\sde\sla\sfama|agradecimientos?) | (?:albo\sd['’]onore|ringraziamenti)
+    | (?:hall\sda\sfama|agradecimentos?) | (?:eregalerij|dankbetuiging(?:en)?|met\sdank\saan.{0,30})
+    | (?:galeria\ssław|podziękowania) | 致谢|鸣谢|感谢名单|名人堂 | 謝辞|感謝|殿堂
+    )\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
+THANKFUL = _any_of(
+    r"\bthank", r"\bgrateful", r"\b(?:wir )?(?:be)?danken?\b", r"\bdankbar", r"remerci", r"reconnaissant",
+    r"agrade[cç]", r"\bgracias\b", r"ringrazi", r"\bgrazie\b", r"obrigad", r"dziękuj", r"podziękow",
+    r"感谢|致谢|鸣谢|谢意", r"感謝|御礼|お礼|謝意",
+)  # fmt: skip
 
 # What is said to screen readers only, at the end of a link.
 LINK_SUFFIX = re.compile(
