@@ -120,9 +120,11 @@ def test_a_footer_inside_the_main_part_is_left_out_but_not_the_date_of_an_articl
     "last",
     [
         f"<div><h2>Annex</h2>{LINKS}"
-        "<p>The processor is liable for each of those that are named here, whatever it had agreed with them.</p></div>",
+        "<p>The processor is liable for each of those that are named here, "
+        "whatever it had agreed with each of them.</p></div>",
         f"<div><h2>Contact</h2>{LINKS}"
-        "<p>Write to law@example.test for all that we have forgotten, and somebody will answer in a few days or weeks.</p></div>",
+        "<p>Write to law@example.test for all that we have forgotten to say here, and "
+        "somebody will answer within a few weeks.</p></div>",
     ],
 )
 def test_an_ending_with_a_clause_or_an_address_beside_its_links_is_read(last: str) -> None:
@@ -161,4 +163,15 @@ def test_the_title_of_a_legal_hub_is_none_of_the_document_but_the_header_with_it
     hub = f"<header><h1>Example Hub</h1>{news}</header>"
     own = "<header><h1>Privacy Policy</h1><p>In force from 3 May 2026</p></header>"
     assert reading(f"<body>{hub}{POLICY}</body>").text == reading(f"<body>{POLICY}</body>").text
-    assert "In force from 3 May 2026" in reading(f"<body>{own}<h1>Our agreement</h1>{POLICY}</body>").text
+    flat = f"<h1>Our agreement</h1><p>{' '.join(SENTENCES)}</p><p>{' '.join(SENTENCES[::-1])}</p>"
+    assert "In force from 3 May 2026" in reading(f"<body>{own}{flat}</body>").text
+
+
+def test_strings_that_a_script_measures_fonts_with_and_leaked_markdown_signs_are_no_terms() -> None:
+    measured = f"<div>{'word ' * 40}</div>" + "<span><div>mmMwWLliI0fiflO&1</div></span>" * 3
+    assert lines(measured) == []
+    assert lines("<p>###2.2. Processing</p><p>We **never** sell it, #1 in 2**8.</p>") == [
+        "2.2. Processing",
+        "We never sell it, #1 in 2**8.",
+    ]
+    assert lines("<p>Yes</p><p>Yes</p><p>Yes</p><p>#50877</p>") == ["Yes", "Yes", "Yes", "#50877"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from monitor.core.model import BlockKind
@@ -18,6 +19,11 @@ _COPY_SHARE_MIN = 0.95
 _COPY_LINES_MIN = 8  # different ones: rows of a table repeat
 _COPY_HEAD_LINES = 5  # a copy begins as the text does
 _COPY_SHARES = (0.3, 0.7)
+_ECHOES_MIN = 3
+_ECHO_CHARS_MIN = 12  # what is shorter may be the cells of a table: "Yes", "Yes"
+_ECHO_WORDS_MIN = 5
+_LEAKED_HEADING = re.compile(r"^#{2,6}\s*(?=[^\s#])")
+_LEAKED_BOLD = re.compile(r"(?<![\w*])\*\*(?=[^\s*])([^*]{1,300}?)(?<=[^\s*])\*\*(?![\w*])")
 _CONTENTS_MIN = 3
 _CONTENTS_CHARS_MAX = 150
 
@@ -25,6 +31,8 @@ _CONTENTS_CHARS_MAX = 150
 def refine(lines: list[Line]) -> None:
     """Mark the lines that aren't the document with the reason why; those without one are the document."""
     kept = [line for line in lines if line.why is None]
+    for line in kept:
+        line.text = _without_leaked_signs(line.text)
     for why, keep in _STAGES:
         before, kept = kept, keep(kept)
         if len(kept) < len(before):
@@ -32,6 +40,34 @@ def refine(lines: list[Line]) -> None:
             for line in before:
                 if id(line) not in staying:
                     line.why = line.why or why
+
+
+def _without_leaked_signs(text: str) -> str:
+    """A text without the signs of Markdown that a page shows where it should have shown a heading or bold words."""
+    if "##" not in text and "**" not in text:
+        return text
+    return _LEAKED_BOLD.sub(r"\1", _LEAKED_HEADING.sub("", text))
+
+
+def _without_echoes(lines: list[Line]) -> list[Line]:
+    """Drop strings that a script wrote to measure fonts: one word again and again, in a line or line after line."""
+    same = [index > 0 and lines[index - 1].text == line.text for index, line in enumerate(lines)] + [False]
+    kept: list[Line] = []
+    start = 0
+    for index, line in enumerate(lines):
+        start = start if same[index] else index
+        if not same[index + 1] and not _is_echo(line, index + 1 - start):
+            kept.extend(lines[start : index + 1])
+    return kept
+
+
+def _is_echo(line: Line, times: int) -> bool:
+    words = line.text.split()
+    if line.kind is not BlockKind.PARAGRAPH or not line.text.isascii():
+        return False
+    if len(words) > 1:
+        return len(words) >= _ECHO_WORDS_MIN and len(set(words)) == 1
+    return times >= _ECHOES_MIN and len(line.text) >= _ECHO_CHARS_MIN and not set(line.text) & set("@/._")
 
 
 def _without_furniture(lines: list[Line]) -> list[Line]:
@@ -179,5 +215,6 @@ _STAGES: tuple[tuple[Why, Callable[[list[Line]], list[Line]]], ...] = (
     (Why.SECOND_COPY, _without_second_copy),
     (Why.LINK_LIST, _without_menus),
     (Why.FURNITURE, _without_copyright),
+    (Why.FURNITURE, _without_echoes),
     (Why.THANKED, _without_thanked),
 )
