@@ -240,7 +240,7 @@ def _foot(page: Page) -> Measure | None:
     waiting = [child for child in page.soup.contents if isinstance(child, Tag)]
     while waiting:
         shown = [page.measures[id(tag)] for tag in waiting if id(tag) in page.measures and id(tag) not in page.dropped]
-        shown = [measure for measure in shown if measure.chars]
+        shown = [measure for measure in shown if measure.chars >= _WORDS_CHARS_MIN]
         if not shown:
             return None
         last = shown[-1]
