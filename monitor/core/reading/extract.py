@@ -7,6 +7,7 @@ from datetime import date
 
 from monitor.core.memory import NOTHING
 from monitor.core.model import Memory, ReadingDeclaration, Unreadable
+from monitor.core.reading.ends import drop_ends
 from monitor.core.reading.lines import Gaps, Line, lines_of
 from monitor.core.reading.page import Page, choose_region, drop_furniture, left_out, parse
 from monitor.core.reading.recollect import LAYOUT, is_known_furniture, is_known_text, recollect
@@ -69,6 +70,7 @@ def extract(
         versions = mark_versions(cuts[0].lines, on)
     else:
         drop_furniture(page)
+        drop_ends(page)
         cuts = [_cut(page, Part(choose_region(page)))]
         versions = mark_versions(cuts[0].lines, on)
         refine(cuts[0].lines)

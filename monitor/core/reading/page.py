@@ -42,20 +42,16 @@ _PROSE_CHARS_MIN = 100  # a text this long without an element in it is a sentenc
 _COOKIE_BANNER_CHARS = (60, 900)
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _EAST_CHARS = 3  # letters that say what one sign of Chinese or Japanese does
-_WORDS_CHARS_MIN = 20  # running text in Chinese may be so short
+WORDS_CHARS_MIN = 20  # running text in Chinese may be so short
 _COOKIE_DIALOG_FIELDS_MIN = 4
 _COOKIE_DIALOG_TIMES_MIN = 4  # how often it speaks of cookies
 _POLICY_PROSE_MIN = 800  # with so much running text elsewhere, the dialog isn't what the page has to say
 _CHROME_TERMS_MAX = 4
-_FOOT_LINKS_MIN = 8
-_FOOT_PROSE_MAX = 600
-_FOOT_LINK_SHARE_MIN = 0.6
 _TEXT_TERMS_MIN = 3
-_HUB_TITLES = 2  # that of the site and that of the document
 _OTHER_SECTIONS_MIN = 2
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
-_LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
+LEAF_TAGS = frozenset({"p", "table", "ul", "ol", "dl", "pre"})
 _FOOT_WORDS = words_of("footer colophon bottombar")
 _WHY_BY_ROLE = {
     "banner": Why.HEADER,
@@ -150,14 +146,11 @@ def drop_furniture(page: Page) -> None:
         if measure.plain > _FURNITURE_SHARE_MAX * whole and not _is_large_furniture(page, measure, why):
             continue
         end = measure.last
-        _drop(page, measure, why)
-    if (head := _hub_header(page)) is not None:
-        _drop(page, head, Why.HEADER)
-    if (foot := _foot(page)) is not None:
-        _drop(page, foot, Why.FOOTER)
+        drop(page, measure, why)
 
 
-def _drop(page: Page, measure: Measure, why: Why) -> None:
+def drop(page: Page, measure: Measure, why: Why) -> None:
+    """Mark an element as not read; what is around it no longer counts its text."""
     page.dropped.setdefault(id(measure.tag), why)  # what `remove` took out stays called so
     for parent in measure.tag.parents:
         page.measures[id(parent)].add(measure, -1)
@@ -168,31 +161,31 @@ def choose_region(page: Page) -> Tag:
     whole = page.measures[id(page.soup)]
     region = whole
     by_size = sorted(page.mains, key=lambda main: main.plain, reverse=True)
-    best = next((main for main in by_size if not _is_dropped(page, main)), None)
+    best = next((main for main in by_size if not is_dropped(page, main)), None)
     if best is not None and best.plain >= _REGION_SHARE_MIN * whole.plain:
         region = _with_heading(page, best)
-    parts = [main for main in page.mains if main.is_prose and not _is_dropped(page, main)]
-    if any(_is_apart(main, region) for main in parts):
+    parts = [main for main in page.mains if main.is_prose and not is_dropped(page, main)]
+    if any(is_apart(main, region) for main in parts):
         texts = [main for main in parts if legal_terms(main.tag.get_text(" ")) >= _TEXT_TERMS_MIN]
-        region = _around(page, region, [main for main in texts if _is_apart(main, region)])
+        region = _around(page, region, [main for main in texts if is_apart(main, region)])
     return _narrow(page, region).tag
 
 
 def left_out(page: Page, region: Tag) -> Iterator[Tag]:
     """The elements around a region, and those dropped by a rule, that bear more than a few plain words."""
     for key, why in page.dropped.items():
-        if why is not Why.REMOVE and page.measures[key].plain >= _WORDS_CHARS_MIN:
+        if why is not Why.REMOVE and page.measures[key].plain >= WORDS_CHARS_MIN:
             yield page.measures[key].tag
     inner = region
     for parent in region.parents:
         for child in parent.contents:
             beside = None if child is inner or id(child) in page.dropped else page.measures.get(id(child))
-            if beside is not None and beside.plain >= _WORDS_CHARS_MIN:
+            if beside is not None and beside.plain >= WORDS_CHARS_MIN:
                 yield beside.tag
         inner = parent
 
 
-def _is_apart(one: Measure, other: Measure) -> bool:
+def is_apart(one: Measure, other: Measure) -> bool:
     """Whether neither of two elements holds the other."""
     return one.last <= other.first or other.last <= one.first
 
@@ -216,62 +209,6 @@ def _is_large_furniture(page: Page, measure: Measure, why: Why) -> bool:
         return measure.fields >= _COOKIE_DIALOG_FIELDS_MIN
     is_bar = why in (Why.HEADER, Why.FOOTER) and measure.navs > 0 and whole.h1 > 0
     return is_bar and legal_terms(measure.tag.get_text(" ")) <= _CHROME_TERMS_MAX
-
-
-def _hub_header(page: Page) -> Measure | None:
-    """A header with a main heading that isn't the document's: the page has one more, which alone sounds legal."""
-    if page.measures[id(page.soup)].h1 < _HUB_TITLES:
-        return None
-    titles = [one for one in page.measures.values() if one.tag.name == "h1" and not _is_dropped(page, one)]
-    if len(titles) != _HUB_TITLES:
-        return None
-    first, second = titles
-    header = first.tag.find_parent("header")
-    above = page.measures.get(id(header)) if header is not None else None
-    if above is None or above.in_main or not _is_apart(above, second):
-        return None
-    is_legal = [legal_terms(measure.tag.get_text(" ")) > 0 for measure in (first, second)]
-    return above if is_legal == [False, True] else None
-
-
-def _foot(page: Page) -> Measure | None:
-    """A footer that isn't called so: the last thing on the page, most of it links, no legal word beside them."""
-    left = [measure for measure in page.mains if not _is_dropped(page, measure)]
-    waiting = [child for child in page.soup.contents if isinstance(child, Tag)]
-    while waiting:
-        shown = [page.measures[id(tag)] for tag in waiting if id(tag) in page.measures and id(tag) not in page.dropped]
-        shown = [measure for measure in shown if measure.chars >= _WORDS_CHARS_MIN]
-        if not shown:
-            return None
-        last = shown[-1]
-        if last.in_main or last in left:
-            return None
-        if len(shown) > 1 and _is_foot(last):
-            return last
-        waiting = [child for child in last.tag.contents if isinstance(child, Tag)]
-    return None
-
-
-def _is_foot(measure: Measure) -> bool:
-    """Whether an element is mostly links, what was dropped of it counted, and no legal word or address beside them."""
-    tag = measure.tag
-    if measure.h1 or measure.prose > _FOOT_PROSE_MAX or tag.name in _LEAF_TAGS or tag.find("table") is not None:
-        return False
-    if len(tag.find_all("a", limit=_FOOT_LINKS_MIN)) < _FOOT_LINKS_MIN:
-        return False
-    linked, beside = _texts(tag)
-    is_mostly_links = len(linked) >= _FOOT_LINK_SHARE_MIN * (len(linked) + len(beside))
-    return is_mostly_links and "@" not in beside and legal_terms(beside) == 0
-
-
-def _texts(tag: Tag) -> tuple[str, str]:
-    """The text of an element in links and beside them."""
-    linked: list[str] = []
-    beside: list[str] = []
-    for text in tag.find_all(string=True):
-        if type(text) is NavigableString and (stripped := text.strip()):
-            (beside if text.find_parent("a") is None else linked).append(stripped)
-    return " ".join(linked), " ".join(beside)
 
 
 def _survey(page: Page) -> None:
@@ -463,7 +400,8 @@ def _is_dialog(tag: Tag) -> bool:
     )
 
 
-def _is_dropped(page: Page, measure: Measure) -> bool:
+def is_dropped(page: Page, measure: Measure) -> bool:
+    """Whether an element isn't read, by itself or with one around it."""
     return id(measure.tag) in page.dropped or any(id(parent) in page.dropped for parent in measure.tag.parents)
 
 
@@ -490,7 +428,7 @@ def _narrow(page: Page, region: Measure) -> Measure:
         else:
             return region
         assert inner is not None
-        if id(inner.tag) in page.dropped or inner.tag.name in _LEAF_TAGS or inner.prose < region.prose:
+        if id(inner.tag) in page.dropped or inner.tag.name in LEAF_TAGS or inner.prose < region.prose:
             return region
         if region.h1 and not inner.h1:
             return region
