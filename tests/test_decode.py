@@ -96,3 +96,7 @@ def test_an_address_that_a_proxy_hides_is_seen_whatever_the_key() -> None:
 
 def test_what_is_no_page_is_its_bytes() -> None:
     assert _print("a  b", "text/plain") != _print("a b", "text/plain")
+
+
+def test_a_null_character_is_no_text() -> None:
+    assert decode(b"Terms\0 of use", "text/plain; charset=utf-8") == "Terms\ufffd of use"

@@ -29,7 +29,14 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]")
 
 
 def decode(body: bytes, content_type: str | None) -> str:
-    """The text of `body`. What no charset can read becomes U+FFFD; a declared charset that doesn't fit is overruled."""
+    """The text of `body`. What no charset can read becomes U+FFFD; a declared charset that doesn't fit is overruled.
+
+    So does U+0000, as in browsers: it stands in no text, and PostgreSQL can't store it.
+    """
+    return _decoded(body, content_type).replace("\0", "\ufffd")
+
+
+def _decoded(body: bytes, content_type: str | None) -> str:
     for bom, name in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(name, "replace")
