@@ -98,6 +98,15 @@ def test_a_clause_that_moves_into_what_looks_like_furniture_is_still_read(opened
     assert text(after, taught(before)) == text(before, NOTHING)
 
 
+def test_a_list_of_links_that_was_read_once_is_no_clause() -> None:
+    names = ("Additional product terms", "Terms for the use of products of the Customer on its own infrastructure")
+    sections = "".join(f"<h2>{name}</h2><p>{CLAUSE} {name}.</p>" for name in names)
+    links = "".join(f"<li><a href=/{at}>{name}</a></li>" for at, name in enumerate(names))
+    memory = taught(page(sections, around=NAV))
+    moved = f"<main>{ENTRIES}{TERMS}<aside><ul>{links}</ul></aside></main>"
+    assert text(moved, memory) == text(page(), NOTHING)
+
+
 def test_what_the_declaration_takes_out_stays_out() -> None:
     memory = taught(page(f"<p>{CLAUSE}</p>"))
     promotion = page(around=f"<aside class=promo><p>{CLAUSE}</p></aside>")

@@ -113,7 +113,7 @@ def _keep_terms(lines: list[Line], read: frozenset[str]) -> None:
 
     for lost, members in groupby(enumerate(lines), is_lost):
         run = list(members) if lost else []
-        sounds_legal = any(is_long(line.text) and legal_terms(line.text) for _, line in run)
+        sounds_legal = any(is_long(line.text) and not is_link(line) and legal_terms(line.text) for _, line in run)
         if sounds_legal and (run[0][0] in inner or not _asks_for_consent([line.text for _, line in run])):
             for _, line in run:
                 line.why, line.element = None, ""
