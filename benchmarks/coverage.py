@@ -211,6 +211,7 @@ def _spread(some: list[Covered]) -> dict[str, Any]:
     return {
         "documents": len({one.doc for one in read_ones}),
         "versions": len(read_ones),
+        "composed": len({one.doc for one in read_ones if len(one.snapshots) > 1}),
         "left_out": dict(Counter(one.left_out for one in some if one.left_out).most_common()),
         **_figures([one.kept for one in read_ones], [one.theirs for one in read_ones]),
     }
@@ -240,7 +241,17 @@ def _figures(kept: list[float], theirs: list[float]) -> dict[str, float]:
 
 def _print(console: Console, totals: dict[str, Any], found: list[Covered], worst: int) -> None:
     table = Table(title="Words selected by hand that are read, and words read that were selected")
-    for column in ("", "documents", "versions", "kept, median", "kept, p5", "theirs, median", "theirs, p5", "left out"):
+    for column in (
+        "",
+        "documents",
+        "composed",
+        "versions",
+        "kept, median",
+        "kept, p5",
+        "theirs, median",
+        "theirs, p5",
+        "left out",
+    ):
         table.add_column(column, justify="left" if column in ("", "left out") else "right")
     rows = {"tracked": totals["tracked"], "tracked, by document": totals["tracked_by_document"]}
     for name, own in {**rows, **totals["collections"]}.items():
@@ -249,6 +260,7 @@ def _print(console: Console, totals: dict[str, Any], found: list[Covered], worst
         table.add_row(
             name,
             str(own["documents"]),
+            str(own.get("composed", "")),
             str(own.get("versions", "")),
             *("" if share is None else f"{share:.2%}" for share in shares),
             left_out,

@@ -16,6 +16,7 @@ from monitor.core.reading.frames import framed_url
 from monitor.core.reading.lexbor import parsed
 from monitor.core.reading.pdf_file import is_pdf
 from monitor.core.reading.scripts import SHOWN_CHARS_MAX, script_words
+from monitor.core.reading.soup import with_shadows
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _LOOKS_LIKE_HTML = re.compile(rb"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -56,7 +57,7 @@ def fingerprint_of_bytes(body: bytes) -> str:
 
 def _of_page(html: str) -> str:
     # With scripting, noscript would be one raw text whose markup counts; so its words are seen and its tags aren't.
-    tree = parsed(html)
+    tree = parsed(with_shadows(html))
     tokens = (node.attributes.get(_HIDDEN_ADDRESS) for node in tree.css(f"[{_HIDDEN_ADDRESS}]"))
     seen = [decode_address(token or "") for token in tokens]
     tree.strip_tags(_UNSEEN)

@@ -7,6 +7,7 @@ from datetime import date
 
 from monitor.core.memory import NOTHING
 from monitor.core.model import Memory, ReadingDeclaration, Unreadable
+from monitor.core.reading.beside import widen
 from monitor.core.reading.ends import drop_ends
 from monitor.core.reading.lines import Gaps, Line, lines_of
 from monitor.core.reading.page import Page, choose_region, drop_furniture, left_out, parse
@@ -71,7 +72,7 @@ def extract(
     else:
         drop_furniture(page)
         drop_ends(page)
-        cuts = [_cut(page, Part(choose_region(page)))]
+        cuts = [_cut(page, Part(widen(page, choose_region(page))))]
         versions = mark_versions(cuts[0].lines, on)
         refine(cuts[0].lines)
     has_moved = not declaration.select and not bare and _may_have_moved(page, cuts[0], memory)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bs4.element import NavigableString, PageElement, Tag
 
+from monitor.core.labels import label_of
 from monitor.core.model import BlockKind
 from monitor.core.reading.contacts import decode_address
 from monitor.core.reading.looks import (
@@ -239,7 +240,9 @@ class _Writer:
 
     def _is_heading_button(self, tag: Tag) -> bool:
         """A button that folds a section out bears its heading."""
-        return bool(self.heading) or tag.has_attr("aria-expanded") or tag.has_attr("aria-controls")
+        if self.heading or tag.has_attr("aria-expanded") or tag.has_attr("aria-controls"):
+            return True
+        return isinstance(tag.find_next_sibling(), Tag) and label_of(tag.get_text().strip(), heading=True) is not None
 
     # Links: what is said to screen readers goes, and so do the signs that only link to a heading.
 

@@ -282,7 +282,7 @@ def _furniture(measure: Measure) -> Why | None:
         return Why.COOKIES
     role = tag.get("role")
     if tag.name == "aside" or role == "complementary":
-        return None if measure.in_main and measure.is_prose else Why.ASIDE
+        return None if measure.in_main and (measure.is_prose or _is_note(measure)) else Why.ASIDE
     if tag.name in CHROME_TAGS:
         return Why.DIALOG if tag.name == "dialog" else Why.NAVIGATION
     if tag.get("aria-modal") == "true":
@@ -303,6 +303,11 @@ def _is_foot_inside(measure: Measure) -> bool:
     if measure.is_prose:
         return False
     return measure.navs > 0 or measure.links * 2 >= measure.chars or "\N{COPYRIGHT SIGN}" in measure.tag.get_text()
+
+
+def _is_note(measure: Measure) -> bool:
+    """Whether an aside is a remark on the text: words that neither link anywhere nor ask for anything."""
+    return measure.chars >= WORDS_CHARS_MIN and not measure.links and not measure.fields
 
 
 def _asks_for_cookies(measure: Measure) -> bool:

@@ -12,6 +12,7 @@ from bs4.builder._lxml import LXMLTreeBuilder
 # Ends of the page: what follows them stands on it all the same, in whatever is still open, but lxml would put it
 # elsewhere.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_SHADOW = re.compile(r"<template(?=\s[^<>]*\bshadowrootmode\b)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>", re.IGNORECASE)  # BeautifulSoup would warn of it
 
 
@@ -22,8 +23,14 @@ def soup_of(html: str) -> BeautifulSoup:
     `class` is a list.
     """
     declared = _XML_DECLARATION.match(html)
-    page = _ENDS.sub("", html[declared.end() :] if declared else html)
+    page = _ENDS.sub("", with_shadows(html[declared.end() :] if declared else html))
     return BeautifulSoup(page, builder=_HtmlBuilder, multi_valued_attributes=None, attribute_dict_class=dict)
+
+
+def with_shadows(html: str) -> str:
+    """The page with its shadow trees shown, as browsers do. A parser drops the end tags that are left over, and what
+    opens here ends with the element around it."""
+    return _SHADOW.sub("<div", html) if "shadowrootmode" in html else html
 
 
 class _HtmlBuilder(LXMLTreeBuilder):
