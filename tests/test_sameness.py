@@ -25,6 +25,8 @@ def differ(old: str, new: str) -> Difference:
         ("<p>a “term”</p>", '<p>a "term"</p>', Difference.COSMETIC),
         ("<p>it’s self-made – yes</p>", "<p>it's self‑made — yes</p>", Difference.COSMETIC),
         ("<p>a soft word</p>", "<p>a so&shy;ft wo&#8203;rd</p>", Difference.COSMETIC),
+        ("<p>you\ufffd’d be told</p>", "<p>you’d be told</p>", Difference.COSMETIC),
+        ("<p>a fee of \ufffd5</p>", "<p>a fee of £5</p>", Difference.CHANGE),
         ("<p>full width ＡＢ１</p>", "<p>full width AB1</p>", Difference.COSMETIC),
         ("<p>terms ( all )</p>", "<p>terms (all)</p>", Difference.COSMETIC),
         ("<p>terms, conditions and rules</p>", "<p>terms, conditions, and rules.</p>", Difference.COSMETIC),

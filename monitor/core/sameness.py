@@ -15,10 +15,14 @@ from monitor.core.model import Block, BlockKind, Difference, Provision, Reading
 _QUOTES = dict.fromkeys(map(ord, '"“”„‟«»‹›「」『』〝〞＂'), " ")
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘‛ʼ′`´＇"), "'")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+_UNREADABLE = 0xFFFD  # what stood there was lost on the way: "you’d" with one before the apostrophe says the same
 _UNSEEN = dict.fromkeys(
     [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
-_SIGNS = {chr(sign): plain or "" for sign, plain in {**_QUOTES, **_APOSTROPHES, **_DASHES, **_UNSEEN}.items()}
+_SIGNS = {
+    chr(sign): plain or ""
+    for sign, plain in {**_QUOTES, **_APOSTROPHES, **_DASHES, **_UNSEEN, _UNREADABLE: None}.items()
+}
 _SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}]")  # str.translate takes ten times as long where few signs stand
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e"
