@@ -325,6 +325,14 @@ def test_a_banner_is_told_once_for_each_day_that_it_names(archive: Store, world:
     assert SAID in evidence.body.decode()
 
 
+def test_a_link_that_leads_nowhere_is_passed_over(archive: Store, world: World) -> None:
+    nowhere = "".join(f"<a href='{href}'>Here</a> " for href in ("http://[next", "javascript:void(0)"))
+    look(archive, world)
+    look(archive, world, ANNOUNCED.replace("<a href", f"{nowhere}<a href"))
+    (told_of,) = history.announcements(archive, WATCHED.ref)
+    assert told_of.announcement.url == "https://legal.example.com/terms/next"
+
+
 def test_what_stands_in_a_changed_text_is_told_with_the_change_and_not_again(archive: Store, world: World) -> None:
     look(archive, world)
     changed = look(archive, world, PLAIN.replace("<h2>1.", f"<p>{SAID}</p><h2>1."))

@@ -37,6 +37,7 @@ PAGE = "https://example.test/legal/terms"
         ("<iframe src='https://check.example.net/captcha?policy=1'></iframe>", None),
         ("<iframe src='about:blank'></iframe><iframe src='javascript:void(0)'></iframe><object></object>", None),
         ("<iframe src='file:///terms.pdf'></iframe><iframe src='http://[/terms'></iframe>", None),
+        ("<base href='http://[x'><iframe src=/files/terms.html></iframe>", "https://example.test/files/terms.html"),
     ],
 )
 def test_the_framed_agreement_is_found(frames: str, expected: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urljoin, urlsplit
 
 from bs4.element import Tag
 
@@ -14,6 +13,7 @@ from monitor.core.model import Announcement, ReadingDeclaration, Snapshot
 from monitor.core.reading.announced import announced, may_announce, sentences_of
 from monitor.core.reading.coming import CURRENT, PREVIOUS
 from monitor.core.reading.extract import Extract, extract
+from monitor.core.reading.hrefs import absolute
 from monitor.core.reading.page import parse
 from monitor.core.reading.trace import Trace
 
@@ -63,8 +63,8 @@ def _link(page: str, quote: str, base: str) -> str:
         href, said = str(link["href"]), _text(link)
         around = _around(link, quote)
         if said and around and not href.startswith("#") and not _is_of_another(said, around):
-            url = urljoin(base, href)
-            if urlsplit(url).scheme in ("http", "https"):
+            url = absolute(base, href)
+            if url is not None:
                 return url
     return ""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
+from monitor.core.reading.hrefs import absolute
 from monitor.core.reading.lexbor import parsed
 
 _ADDRESS = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
@@ -37,7 +38,7 @@ def framed_url(html: str, url: str, *, sure: bool) -> str | None:
         return None
     tree = parsed(html)
     base = tree.css_first("base[href]")
-    home = urljoin(url, (base.attributes.get("href") or "") if base else "")
+    home = absolute(url, (base.attributes.get("href") or "") if base else "") or url
     best, best_points = None, _BY_NAME - 1 if sure else 0
     for node in tree.css(", ".join(_ADDRESS))[:_FRAMES_MAX]:
         address = _address(node, home)
@@ -54,17 +55,12 @@ def _address(node: LexborNode, home: str) -> str | None:
     written = (node.attributes.get(_ADDRESS[node.tag or "iframe"]) or node.attributes.get("data-src") or "").strip()
     if not written or len(written) > _URL_CHARS_MAX:
         return None
-    try:
-        address = urljoin(home, written)
-        parts = urlsplit(address)
-        for _, value in parse_qsl(parts.query):
-            if _PDF.search(urlsplit(value).path):
-                address = urljoin(address, unquote(value))
-                parts = urlsplit(address)
-                break
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+    address = absolute(home, written)
+    for _, value in parse_qsl(urlsplit(address or "").query):
+        shown = absolute(address or "", unquote(value))
+        if shown and _PDF.search(urlsplit(shown).path):
+            return shown
+    return address
 
 
 def _is_hidden(node: LexborNode) -> bool:
