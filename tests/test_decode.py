@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from monitor.core.decode import decode
+from monitor.core.decode import decode, whole_signs
 from monitor.core.fingerprint import fingerprint
 
 TEXT = "<p>Übergröße – 10 €, “Wärme” und Gebühr.</p>"
@@ -100,3 +100,7 @@ def test_what_is_no_page_is_its_bytes() -> None:
 
 def test_a_null_character_is_no_text() -> None:
     assert decode(b"Terms\0 of use", "text/plain; charset=utf-8") == "Terms\ufffd of use"
+
+
+def test_two_halves_of_a_sign_are_one_and_half_a_sign_is_none() -> None:
+    assert whole_signs("a \ud83c\udf3f b \udf3f c") == "a \U0001f33f b \ufffd c"

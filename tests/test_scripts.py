@@ -151,6 +151,14 @@ def test_broken_and_deep_data_is_passed_over(script: str) -> None:
     assert found.kind is SuspectKind.APP_SHELL
 
 
+def test_half_a_sign_in_script_data_is_no_text() -> None:
+    whole, half = "\\ud83c\\udf3f", "\\ud83c"
+    script = _next(HTML).replace("2. Part", f"2. Part {whole} {half}")
+    text = reading(_shell(script)).text
+    assert "2. Part \U0001f33f \ufffd" in text
+    assert text.encode()
+
+
 def test_the_trace_of_a_shell_is_that_of_its_data() -> None:
     source = Source("https://example.test/")
     document = Document(DocumentRef("p", "d"), "P", "D", (source,), Schedule(every_s=3600))

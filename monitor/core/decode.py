@@ -36,6 +36,11 @@ def decode(body: bytes, content_type: str | None) -> str:
     return _decoded(body, content_type).replace("\0", "\ufffd")
 
 
+def whole_signs(text: str) -> str:
+    """A text whose surrogates are whole signs: JSON and PDF may spell one in two halves, and a half alone is U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _decoded(body: bytes, content_type: str | None) -> str:
     for bom, name in _BOMS:
         if body.startswith(bom):

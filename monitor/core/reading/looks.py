@@ -17,6 +17,7 @@ _BLOCK_TAGS = words_of(
 )
 _BOLD_STYLE = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
 _BLOCK_STYLE = re.compile(r"display:\s*(?:block|flex|grid|table|list-item)")
+_LAYS_OUT = frozenset({"table", "h1", "h2", "h3", "h4"})  # what stands in no cell of a table but in a layout's
 _CELL_CHARS_MAX = 1500  # longer cells are a page's layout, not a table
 
 
@@ -53,12 +54,25 @@ def number(value: object) -> int | None:
 
 def is_layout(table: Tag) -> bool:
     """Whether a table only lays out the page: its cells hold headings, tables or whole passages, or there is one."""
-    if table.get("role") == "presentation" or table.find(["table", "h1", "h2", "h3", "h4"]) is not None:
+    if table.get("role") == "presentation" or _holds_any(table, _LAYS_OUT):
         return True
     widths = [len(row.find_all(["td", "th"], recursive=False)) for row in table.find_all("tr")]
     if max(widths, default=0) <= 1:
         return True
     return any(len(cell.get_text()) > _CELL_CHARS_MAX for cell in table.find_all("td")) and table.find("th") is None
+
+
+def _holds_any(tag: Tag, names: frozenset[str]) -> bool:
+    """Whether any element within another has one of the names. `find` would go down to the last one first: of tables
+    nested without end that takes the square of their number."""
+    waiting = tag.contents[::-1]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Tag):
+            if inner.name in names:
+                return True
+            waiting.extend(inner.contents[::-1])
+    return False
 
 
 def is_hidden(tag: Tag) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from monitor.core.decode import whole_signs
 from monitor.core.labels import label_of
 from monitor.core.model import BlockKind, SuspectKind, Unreadable
 from monitor.core.reading.lines import CELL_SEPARATOR, Line
@@ -163,6 +164,8 @@ class _Writer:
             group.append(row)
         if group:
             lines.append(self._line(group))
+        for line in lines:
+            line.text = whole_signs(line.text)
         return [line for line in lines if line.text]
 
     # Where a line ends

@@ -14,6 +14,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.core.decode import whole_signs
 from monitor.core.reading.lexbor import parsed
 from monitor.core.reading.markdown import as_html
 from monitor.core.reading.vocabulary import legal_terms, words_of
@@ -79,7 +80,7 @@ _Value = object
 def script_page(page: str) -> str:
     """HTML of the agreement in the scripts of an HTML page; empty where there is none."""
     part = _agreement(parsed(page))
-    return "" if part is None else _Renderer().html(part)
+    return "" if part is None else whole_signs(_Renderer().html(part))
 
 
 def script_words(tree: LexborHTMLParser) -> str:

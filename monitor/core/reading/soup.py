@@ -8,6 +8,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.element import Tag
 
 # Ends of the page: what follows them stands on it all the same, in whatever is still open, but lxml would put it
 # elsewhere.
@@ -24,7 +25,15 @@ def soup_of(html: str) -> BeautifulSoup:
     """
     declared = _XML_DECLARATION.match(html)
     page = _ENDS.sub("", with_shadows(html[declared.end() :] if declared else html))
-    return BeautifulSoup(page, builder=_HtmlBuilder, multi_valued_attributes=None, attribute_dict_class=dict)
+    return _Soup(page, builder=_HtmlBuilder, multi_valued_attributes=None, attribute_dict_class=dict)
+
+
+class _Soup(BeautifulSoup):
+    """A tree made from its first element to its last: what comes is always the last of it."""
+
+    def _linkage_fixer(self, el: Tag) -> None:
+        """BeautifulSoup asks every element around a text for what stands after it, which is nothing yet: on nested
+        elements that takes the square of their number."""
 
 
 def with_shadows(html: str) -> str:
