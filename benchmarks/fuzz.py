@@ -65,11 +65,11 @@ CAPTURES = 150
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What one input came to: what it was read as, how long its text is, and what was broken."""
+    """What one input came to: what it was read as, what was broken, and the most memory its process ever held."""
 
     read_as: str
-    chars: int
     broken: tuple[str, ...]
+    peak_mb: int
 
 
 @dataclass(slots=True)
@@ -77,6 +77,7 @@ class Tally:
     """What all inputs came to."""
 
     inputs: int = 0
+    peak_mb: int = 0
     read_as: Counter[str] = field(default_factory=Counter)
     failed: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)  # large ones that took too long or too much
@@ -90,11 +91,11 @@ def put_through(page: Page, before: Page) -> Passed:
     explain(DOCUMENT, (capture,), ())
     suggest(capture, URL, seen)
     if not isinstance(seen, Reading):
-        return Passed(seen.kind.value, 0, ())
+        return Passed(seen.kind.value, (), _peak_mb())
     broken = [*_broken_reading(seen, page), *_broken_again(seen, capture)]
     if isinstance(known, Reading):
         broken.extend(_broken_change(known, seen))
-    return Passed("reading", len(seen.text), tuple(broken))
+    return Passed("reading", tuple(broken), _peak_mb())
 
 
 def _broken_reading(seen: Reading, page: Page) -> Iterator[str]:
@@ -167,6 +168,7 @@ def one(pool: Pool, tally: Tally, seed: int, captures: tuple[Page, ...], keep: P
         passed = pool.call(put_through, page, before)
         broken = list(passed.broken)
         tally.read_as[passed.read_as] += 1
+        tally.peak_mb = max(tally.peak_mb, passed.peak_mb)
     except PoolError as error:
         is_ordinary = max(len(page.body), len(before.body)) <= ORDINARY_BYTES
         broken = [str(error)] if is_ordinary else []
@@ -240,18 +242,20 @@ def _totals(tally: Tally, elapsed: float) -> dict[str, Any]:
         "refused": tally.refused,
         "read_as": dict(tally.read_as.most_common()),
         "slowest": tally.slowest,
-        "peak_memory_mb": _peak_mb(),
+        "peak_memory_mb": tally.peak_mb,
     }
 
 
 def _peak_mb() -> int:
-    """The most memory that a worker held."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10
+    """The most memory that this process held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _print(console: Console, tally: Tally, elapsed: float) -> None:
     per_s = tally.inputs / max(elapsed, 0.001)
-    console.print(f"{tally.inputs} inputs in {elapsed:.0f} s ({per_s:.1f}/s), {len(tally.failed)} failed.")
+    console.print(
+        f"{tally.inputs} inputs in {elapsed:.0f} s ({per_s:.1f}/s), {len(tally.failed)} failed; at most {tally.peak_mb} MB."
+    )
     console.print("Read as: " + ", ".join(f"{count} {name}" for name, count in tally.read_as.most_common()))
     console.print(f"{len(tally.refused)} over {ORDINARY_BYTES >> 10} kB took too long or too much and were ended.")
     table = Table(title="Slowest")
