@@ -253,9 +253,8 @@ def _peak_mb() -> int:
 
 def _print(console: Console, tally: Tally, elapsed: float) -> None:
     per_s = tally.inputs / max(elapsed, 0.001)
-    console.print(
-        f"{tally.inputs} inputs in {elapsed:.0f} s ({per_s:.1f}/s), {len(tally.failed)} failed; at most {tally.peak_mb} MB."
-    )
+    console.print(f"{tally.inputs} inputs in {elapsed:.0f} s ({per_s:.1f}/s), at most {tally.peak_mb} MB.")
+    console.print(f"{len(tally.failed)} failed.")
     console.print("Read as: " + ", ".join(f"{count} {name}" for name, count in tally.read_as.most_common()))
     console.print(f"{len(tally.refused)} over {ORDINARY_BYTES >> 10} kB took too long or too much and were ended.")
     table = Table(title="Slowest")
