@@ -57,6 +57,18 @@ def test_a_pdf_becomes_headings_and_paragraphs() -> None:
     ]
 
 
+def test_headings_of_a_pdf_that_are_nearly_of_a_size_are_of_one_level() -> None:
+    page = [
+        *paragraph(70, 60, "Terms of Service", size=16),
+        *paragraph(70, 90, "1. Fees", size=13),
+        *_wrapped(BODY, 70, 120, 60),
+        *paragraph(70, 420, "2. Liability", size=12.5),
+        *_wrapped(BODY, 70, 450, 60),
+    ]
+    headings = [block for block in _read(pdf(page), PDF).blocks if block.kind is BlockKind.HEADING]
+    assert [block.level for block in headings] == [1, 2, 2]
+
+
 def test_a_pdf_is_known_by_its_bytes_whatever_the_server_calls_it() -> None:
     body = pdf(_wrapped(BODY, 70, 80, 80))
     assert _read(body, "application/octet-stream").text == _read(body, PDF).text == BODY

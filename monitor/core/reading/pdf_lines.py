@@ -234,7 +234,8 @@ class _Writer:
         if len(text) > _HEADING_CHARS_MAX:
             return 0
         if self._looks.is_larger(row):
-            at = next(index for index, size in enumerate(self._looks.larger) if row.size >= size)
+            sizes = (size * (1 - _SIZE_NOISE) for size in self._looks.larger)
+            at = next(index for index, size in enumerate(sizes) if row.size >= size)
             return min(at + 1, _HEADING_LEVEL_MAX - 1)
         below = min(len(self._looks.larger) + 1, _HEADING_LEVEL_MAX)
         is_capital = text.isupper() and sum(map(str.isalpha, text)) > 3 and not _SENTENCE_END.search(text)
