@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.core.dates import find_dates, stated
-from monitor.core.model import Block, BlockKind, Op, ProvisionKind, Reading
+from monitor.core.model import Block, BlockKind, Op, ProvisionChange, ProvisionKind, Reading, SegmentKind
 from monitor.core.provisions import provisions_of
 from monitor.core.sameness import hashes
 
+WORDS_MIN = 8
 _WORD = re.compile(r"\w+")
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,39 @@ class Card:
     def body(self) -> str:
         return self.text[self.body_at :]
 
+    @property
+    def is_headed(self) -> bool:
+        """Whether it is a section with a title."""
+        is_heading = self.lines[0].kind is BlockKind.HEADING
+        return is_heading and self.kind is ProvisionKind.SECTION and bool(self.title)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its body is one or more lines of running text without a list."""
+        return len(self.lines) > 1 and all(line.kind is BlockKind.PARAGRAPH for line in self.lines[1:])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its body is worth an edit: enough words, and spaces between them."""
+        return len(self.body.split()) >= WORDS_MIN and not _EAST.search(self.body)
+
+    @property
+    def bullets(self) -> list[int]:
+        """The places of the lines of its first flat list."""
+        places = [at for at, line in enumerate(self.lines) if line.kind is BlockKind.ITEM and not line.label]
+        run = [at for at in places if at - places[0] == places.index(at)]
+        return run if len({self.lines[at].level for at in run}) == 1 else []
+
+    @property
+    def longest_line(self) -> int:
+        """The place of the line with most of the body."""
+        return max(range(len(self.lines)), key=lambda at: len(self.lines[at].text) - self.body_offset(at))
+
+    def body_offset(self, line_at: int) -> int:
+        """Where in a line the body begins."""
+        start = sum(len(line.text) + 1 for line in self.lines[:line_at])
+        return max(0, self.body_at - start)
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -73,6 +109,22 @@ class Draft:
 
     def touch(self, *cards: Card) -> None:
         self.touched.update(id(card) for card in cards)
+
+    def some(self, rng: random.Random, fits: Callable[[Card], bool]) -> int | None:
+        """A place that no edit has touched yet and that fits."""
+        found = [at for at, card in enumerate(self.cards) if self.free(at) and fits(card)]
+        return rng.choice(found) if found else None
+
+    def put(self, at: int, new: Card) -> None:
+        """Another card in the place of one; both are touched."""
+        self.touch(self.cards[at], new)
+        self.cards[at] = new
+
+    def same_parent(self, first: int, second: int) -> bool:
+        """Whether nothing between two places stands above the first."""
+        low, high = sorted((first, second))
+        depth = self.cards[low].depth
+        return all(card.depth >= depth for card in self.cards[low:high])
 
     def leaf(self, at: int) -> bool:
         """Whether nothing stands under a provision."""
@@ -131,3 +183,14 @@ def is_read_as_meant(cards: Sequence[Card], reading: Reading) -> bool:
 def words_of(text: str) -> Counter[str]:
     """The words of a text, however often."""
     return Counter(word.casefold() for word in _WORD.findall(text))
+
+
+def marked_words(old: Reading, new: Reading, changes: Sequence[ProvisionChange]) -> tuple[Counter[str], Counter[str]]:
+    """The words that changes mark as gone and as new, however often."""
+    gone, come = Counter[str](), Counter[str]()
+    for segment in (segment for change in changes for segment in change.segments):
+        if segment.kind is SegmentKind.DELETED:
+            gone += words_of(old.text[segment.old_start : segment.old_end])
+        elif segment.kind is SegmentKind.INSERTED:
+            come += words_of(new.text[segment.new_start : segment.new_end])
+    return gone, come

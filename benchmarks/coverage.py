@@ -26,10 +26,11 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from texts import snapshot_of
 
 from monitor.core.decode import decode
 from monitor.core.errors import MonitorError
-from monitor.core.model import Document, Hop, Reading, Snapshot
+from monitor.core.model import Reading
 from monitor.core.read import read
 from monitor.core.reading.page import parse
 
@@ -124,8 +125,7 @@ def _covered(corpus: Any, doc: Any, version: Any, pages: list[Any], sources: int
     wanted = distinct(theirs) & shown
     if len(wanted) < _WORDS_MIN:
         return without("the text isn't on the page")
-    document = histories.declared(doc, pages[0].url or f"https://recorded.invalid/{doc.id}")
-    parts = [_read(document, page, text) for page, text in zip(pages, html, strict=True)]
+    parts = [_read(doc, page, text) for page, text in zip(pages, html, strict=True)]
     if any(isinstance(part, str) for part in parts):
         return without("not read: " + next(part for part in parts if isinstance(part, str)))
     ours = distinct("\n".join(part.text for part in parts if isinstance(part, Reading)))
@@ -138,21 +138,10 @@ def _covered(corpus: Any, doc: Any, version: Any, pages: list[Any], sources: int
     )
 
 
-def _read(document: Document, page: Any, html: str) -> Reading | str:
+def _read(doc: Any, page: Any, html: str) -> Reading | str:
     """The reading of one page, or why there is none."""
-    body = html.encode()
-    snapshot = Snapshot(
-        id=str(page.id),
-        source_id=document.sources[0].id,
-        chain=(Hop(page.url or document.sources[0].url, 200),),
-        status=200,
-        headers=(("Content-Type", "text/html; charset=utf-8"),),
-        body=body,
-        body_hash=page.sha256,
-        fingerprint=page.sha256,
-        fetched_at=histories.moment(page),
-        complete=True,
-    )
+    document = histories.declared(doc, page.url or f"https://recorded.invalid/{doc.id}")
+    snapshot = snapshot_of(document, html.encode(), "text/html; charset=utf-8", histories.moment(page))
     seen = read(document, (snapshot,), ())
     return seen if isinstance(seen, Reading) else str(seen.kind.value)
 

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -28,15 +27,13 @@ from lxml.html.diff import htmldiff
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from texts import DOCUMENT, Agreement, Texts, reading_of
+from texts import DOCUMENT, Agreement, Texts, exhibit_of, reading_of, record_of
 
-from monitor.core.assess import assess
-from monitor.core.compare import COMPARE, compare
+from monitor.core.compare import compare
 from monitor.core.errors import MonitorError
-from monitor.core.model import Change, Reading, SegmentKind, Version
-from monitor.core.record import apply, change_record, unapply
+from monitor.core.model import Reading, SegmentKind
+from monitor.core.record import apply, unapply
 
-SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 Tool = Callable[[Reading, Reading], int]  # compares two readings and returns the size of what it says, in characters
 
 
@@ -106,26 +103,16 @@ def _count(tally: Tally, old: Reading, new: Reading) -> None:
 def _comes_back(old: Reading, new: Reading) -> bool:
     """Whether the change record makes the new text of the old one and the old one of the new, and every segment of
     its provisions quotes both texts."""
-    record = json.loads(json.dumps(_record(old, new)))
+    shown = exhibit_of(DOCUMENT, old, new)
+    record = record_of(DOCUMENT, shown)
     if apply(record, old.text) != new.text or unapply(record, new.text) != old.text:
         return False
     return all(
         segment.kind is not SegmentKind.EQUAL
         or old.text[segment.old_start : segment.old_end] == new.text[segment.new_start : segment.new_end]
-        for change in compare(old, new).changes
+        for change in shown.change.comparison.changes
         for segment in change.segments
     )
-
-
-def _record(old: Reading, new: Reading) -> dict[str, object]:
-    comparison = compare(old, new)
-    versions = [
-        Version(name, DOCUMENT.ref, number, None, None, reading.snapshots, SEEN, SEEN)
-        for number, (name, reading) in enumerate((("old", old), ("new", new)), start=1)
-    ]
-    assessment = assess(old, new, comparison, seen_from=SEEN)
-    change = Change("old", "new", old.id, new.id, COMPARE, comparison, assessment)
-    return change_record(DOCUMENT, change, old, new, *versions)
 
 
 # ── Beside other tools ───────────────────────────────────────────────────────────────────────────────────────────

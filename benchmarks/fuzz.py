@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,34 +24,30 @@ from hostile import FAMILIES, Page, mutated
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from texts import SEEN, exhibit_of, record_of, snapshot_of
 
-from monitor.core.assess import assess
-from monitor.core.compare import COMPARE, compare
+from monitor.core.compare import compare
 from monitor.core.errors import MonitorError, PoolError
 from monitor.core.explain import explain
 from monitor.core.fingerprint import fingerprint
 from monitor.core.model import (
-    Change,
     Difference,
     Document,
     DocumentRef,
     Event,
     EventKind,
-    Hop,
     Reading,
     Schedule,
     Snapshot,
     Source,
-    Version,
 )
 from monitor.core.read import read
-from monitor.core.record import apply, change_record, unapply
+from monitor.core.record import apply, unapply
 from monitor.core.render import email, webhook
-from monitor.core.render.facts import Exhibit, Letterhead, Telling
+from monitor.core.render.facts import Letterhead, Telling
 from monitor.core.suggest import suggest
 from monitor.pool import Pool
 
-SEEN = datetime(2026, 5, 4, 6, tzinfo=UTC)
 URL = "https://example.org/terms"
 DOCUMENT = Document(DocumentRef("example", "terms"), "Example", "Terms", (Source(URL),), Schedule(every_s=86_400.0))
 DEADLINE_S = 60.0  # the defaults of [reading]
@@ -119,35 +114,21 @@ def _broken_again(seen: Reading, capture: Snapshot) -> Iterator[str]:
 
 
 def _broken_change(old: Reading, new: Reading) -> Iterator[str]:
-    comparison = compare(old, new)
-    assessment = assess(old, new, comparison, seen_from=SEEN)
-    change = Change("1" * 32, "2" * 32, old.id, new.id, COMPARE, comparison, assessment)
-    first = Version("1" * 32, DOCUMENT.ref, 1, None, None, old.snapshots, SEEN, SEEN)
-    second = Version("2" * 32, DOCUMENT.ref, 2, "1" * 32, comparison.difference, new.snapshots, SEEN, SEEN)
-    record = json.loads(json.dumps(change_record(DOCUMENT, change, old, new, first, second)))
+    shown = exhibit_of(DOCUMENT, old, new)
+    record = record_of(DOCUMENT, shown)
     if apply(record, old.text) != new.text or unapply(record, new.text) != old.text:
         yield "the change record doesn't give the text back"
-    event = Event(EventKind.CHANGE, DOCUMENT.ref, change.id, SEEN, change.id, second.id, assessment.headline)
-    telling = Telling(event, DOCUMENT, Exhibit(change, old, new, first, second, ()))
-    if comparison.changes:
+    change = shown.change
+    event = Event(EventKind.CHANGE, DOCUMENT.ref, change.id, SEEN, change.id, text=change.assessment.headline)
+    telling = Telling(event, DOCUMENT, shown)
+    if change.comparison.changes:
         email.alert((telling,), "UTC", Letterhead("terms@example.org", "operator@example.org"))
         json.loads(webhook.event(telling).payload)
 
 
 def _capture(page: Page) -> Snapshot:
-    body_hash = hashlib.sha256(page.body).hexdigest()
-    return Snapshot(
-        id=body_hash[:32],
-        source_id=DOCUMENT.sources[0].id,
-        chain=(Hop(URL, 200),),
-        status=200,
-        headers=(("Content-Type", page.content_type),),
-        body=page.body,
-        body_hash=body_hash,
-        fingerprint=fingerprint(page.body, page.content_type),
-        fetched_at=SEEN,
-        complete=True,
-    )
+    mark = fingerprint(page.body, page.content_type)
+    return snapshot_of(DOCUMENT, page.body, page.content_type, SEEN, mark)
 
 
 def input_of(seed: int, captures: tuple[Page, ...]) -> tuple[Page, Page]:

@@ -11,19 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from cards import Card, Draft, Expected, TextLine, words_of
+from cards import WORDS_MIN, Card, Draft, Expected, TextLine, words_of
 
 from monitor.core.dates import MONTHS
 from monitor.core.model import BlockKind, Op, ProvisionKind
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_a-z])")
-_WORDS_MIN = 8  # of a body that is worth an edit
 _SPLIT_WORDS_MIN = 25
 _NUMBER = re.compile(r"(?<=[^\W\d] )[1-9]\d{0,2}(?= [a-z])")  # alone, and no day of a month
 _NUMBERED_MIN = 4
 _TOP_NUMBER = re.compile(r"(\d+)(?=[.\s]|$)")
 _MOVED_PAST = 3  # provisions; of two neighbours that changed places, nobody can say which one moved
-_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 Edit = Callable[[Draft, random.Random, Sequence[Card]], bool]
 
@@ -33,12 +31,12 @@ Edit = Callable[[Draft, random.Random, Sequence[Card]], bool]
 
 def reword(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """One to three neighbouring words become others."""
-    at = _some(draft, rng, lambda card: _long(card) and card.kind is not ProvisionKind.ROW)
+    at = draft.some(rng, lambda card: card.is_long and card.kind is not ProvisionKind.ROW)
     if at is None:
         return False
     card = draft.cards[at]
     line_at, words = _running_line(card, rng)
-    if len(words) < _WORDS_MIN:
+    if len(words) < WORDS_MIN:
         return False
     count = rng.randint(1, 3)
     first = rng.randrange(2, len(words) - count - 1)
@@ -53,12 +51,12 @@ def reword(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def renumber_figure(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A number in running text becomes another one."""
-    at = _some(draft, rng, lambda card: _long(card) and _NUMBER.search(card.body) is not None)
+    at = draft.some(rng, lambda card: card.is_long and _NUMBER.search(card.body) is not None)
     if at is None:
         return False
     card = draft.cards[at]
     for line_at, line in enumerate(card.lines):
-        offset = _body_offset(card, line_at)
+        offset = card.body_offset(line_at)
         found = _NUMBER.search(line.text, offset)
         if found is not None and offset < found.start() and not _is_dated(line.text, found.end()):
             fresh = str(int(found.group()) + rng.randint(1, 60))
@@ -69,11 +67,11 @@ def renumber_figure(draft: Draft, rng: random.Random, other: Sequence[Card]) -> 
 
 def add_sentence(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A sentence comes between or after others."""
-    at = _some(draft, rng, lambda card: _long(card) and card.kind is not ProvisionKind.ROW)
+    at = draft.some(rng, lambda card: card.is_long and card.kind is not ProvisionKind.ROW)
     if at is None:
         return False
     card = draft.cards[at]
-    line_at = _longest_line(card)
+    line_at = card.longest_line
     sentences = _SENTENCE.split(card.lines[line_at].text)
     fresh = _sentence(other, rng)
     if not fresh or not sentences[-1].endswith((".", "!", "?")):
@@ -85,11 +83,11 @@ def add_sentence(draft: Draft, rng: random.Random, other: Sequence[Card]) -> boo
 
 def drop_sentence(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A sentence goes."""
-    at = _some(draft, rng, lambda card: _long(card) and card.kind is not ProvisionKind.ROW)
+    at = draft.some(rng, lambda card: card.is_long and card.kind is not ProvisionKind.ROW)
     if at is None:
         return False
     card = draft.cards[at]
-    line_at = _longest_line(card)
+    line_at = card.longest_line
     sentences = _SENTENCE.split(card.lines[line_at].text)
     if len(sentences) < 3:
         return False
@@ -103,7 +101,7 @@ def drop_sentence(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bo
 
 def add_paragraph(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A section gets one more paragraph."""
-    at = _some(draft, rng, lambda card: _headed(card) and _plain(card) and _long(card))
+    at = draft.some(rng, lambda card: card.is_headed and card.is_plain and card.is_long)
     fresh = _sentence(other, rng)
     if at is None or not fresh:
         return False
@@ -115,7 +113,7 @@ def add_paragraph(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bo
 
 def drop_paragraph(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A section loses one of its paragraphs."""
-    at = _some(draft, rng, lambda card: _headed(card) and _plain(card) and len(card.lines) >= 4 and _long(card))
+    at = draft.some(rng, lambda card: card.is_headed and card.is_plain and len(card.lines) >= 4 and card.is_long)
     if at is None:
         return False
     card = draft.cards[at]
@@ -145,7 +143,7 @@ def move_and_reword(draft: Draft, rng: random.Random, other: Sequence[Card]) -> 
 
 def change_cell(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A cell of a table row, not its key, gets another content."""
-    at = _some(draft, rng, lambda card: card.kind is ProvisionKind.ROW and card.text.count(" | ") >= 1)
+    at = draft.some(rng, lambda card: card.kind is ProvisionKind.ROW and card.text.count(" | ") >= 1)
     if at is None:
         return False
     cells = draft.cards[at].text.split(" | ")
@@ -160,10 +158,10 @@ def change_cell(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool
 
 def retitle(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A headed section gets another heading."""
-    at = _some(draft, rng, lambda card: _headed(card) and _long(card))
+    at = draft.some(rng, lambda card: card.is_headed and card.is_long)
     if at is None:
         return False
-    titles = [card.title for card in other if _headed(card) and len(card.title.split()) <= 6]
+    titles = [card.title for card in other if card.is_headed and len(card.title.split()) <= 6]
     known = {card.title.casefold() for card in draft.cards}
     fresh = rng.choice(titles) if titles else ""
     card = draft.cards[at]
@@ -172,7 +170,7 @@ def retitle(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     line = replace(card.lines[0], text=card.lines[0].text.removesuffix(card.title) + fresh)
     shift = len(fresh) - len(card.title)
     new = replace(card, lines=(line, *card.lines[1:]), title=fresh, body_at=card.body_at + shift)
-    _put(draft, at, new)
+    draft.put(at, new)
     draft.expected.append(Expected(Op.RETITLED, card.old, new, removed=card.title, added=fresh))
     return True
 
@@ -182,7 +180,7 @@ def retitle(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def add(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A provision that wasn't there: a headed section, a definition, or a table row, as its neighbours are."""
-    at = _some(draft, rng, lambda card: (_headed(card) or card.kind is ProvisionKind.ROW) and not card.label)
+    at = draft.some(rng, lambda card: (card.is_headed or card.kind is ProvisionKind.ROW) and not card.label)
     if at is None or not draft.leaf(at):
         return False
     beside = draft.cards[at]
@@ -192,7 +190,7 @@ def add(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
         text = " | ".join(cells)
         new = Card((replace(beside.lines[0], text=text),), beside.kind, "", cells[0], beside.depth, 0)
     else:
-        found = [c for c in other if _headed(c) and not c.label and _long(c) and _plain(c)]
+        found = [c for c in other if c.is_headed and not c.label and c.is_long and c.is_plain]
         if not found:
             return False
         model = rng.choice(found)
@@ -208,7 +206,7 @@ def add(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def remove(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A provision goes, that nothing stands under."""
-    at = _some(draft, rng, lambda card: card.kind is not ProvisionKind.PREAMBLE and _long(card))
+    at = draft.some(rng, lambda card: card.kind is not ProvisionKind.PREAMBLE and card.is_long)
     if at is None or not draft.leaf(at) or not draft.free(at - 1):
         return False
     card = draft.cards.pop(at)
@@ -219,16 +217,16 @@ def remove(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def move(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A headed section without a number goes to another place among its like, past several of them."""
-    at = _some(draft, rng, lambda card: _headed(card) and not card.label and _long(card))
+    at = draft.some(rng, lambda card: card.is_headed and not card.label and card.is_long)
     if at is None or not draft.leaf(at):
         return False
     card = draft.cards[at]
     like = [
         place
         for place, one in enumerate(draft.cards)
-        if one.depth == card.depth and _headed(one) and draft.leaf(place) and draft.free(place)
+        if one.depth == card.depth and one.is_headed and draft.leaf(place) and draft.free(place)
     ]
-    far = [place for place in like if abs(place - at) > _MOVED_PAST and _same_parent(draft, at, place)]
+    far = [place for place in like if abs(place - at) > _MOVED_PAST and draft.same_parent(at, place)]
     if not far:
         return False
     place = rng.choice(far)
@@ -253,7 +251,7 @@ def renumber(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 def add_numbered(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A numbered section comes between others, and those after it count on."""
     tops = _numbered(draft)
-    models = [c for c in other if _headed(c) and not c.label and _long(c) and _plain(c)]
+    models = [c for c in other if c.is_headed and not c.label and c.is_long and c.is_plain]
     if len(tops) < 2 or not models:
         return False
     at, model = rng.choice(tops[1:]), rng.choice(models)
@@ -277,7 +275,7 @@ def remove_numbered(draft: Draft, rng: random.Random, other: Sequence[Card]) -> 
     at = rng.choice(tops)
     card = draft.cards[at]
     draft.touch(card, draft.cards[at - 1])
-    if not _long(card) or not _shift(draft, at + 1, -1):
+    if not card.is_long or not _shift(draft, at + 1, -1):
         return False
     del draft.cards[at]
     draft.expected.append(Expected(Op.REMOVED, card.old, None, removed=card.text))
@@ -289,7 +287,7 @@ def _numbered(draft: Draft) -> list[int]:
     tops = [
         at
         for at, card in enumerate(draft.cards)
-        if card.label.rstrip(".").isdecimal() and _headed(card) and card.lines[0].text.endswith(card.title)
+        if card.label.rstrip(".").isdecimal() and card.is_headed and card.lines[0].text.endswith(card.title)
     ]
     is_free = all(draft.free(at) for at in tops)
     return tops if len(tops) >= _NUMBERED_MIN and is_free else []
@@ -309,14 +307,14 @@ def _shift(draft: Draft, first: int, by: int) -> bool:
         shift = len(fresh) - len(number.group())
         label = fresh + card.label[number.end() :]
         new = replace(card, lines=(line, *card.lines[1:]), label=label, body_at=card.body_at + shift)
-        _put(draft, at, new)
+        draft.put(at, new)
         draft.expected.append(Expected(Op.RENUMBERED, card.old, new))
     return True
 
 
 def split(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """The second half of a section gets a heading of its own."""
-    at = _some(draft, rng, lambda card: _headed(card) and not card.label and len(card.lines) >= 3 and _plain(card))
+    at = draft.some(rng, lambda card: card.is_headed and not card.label and len(card.lines) >= 3 and card.is_plain)
     if at is None or not draft.leaf(at):
         return False
     card = draft.cards[at]
@@ -324,7 +322,7 @@ def split(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     halves = card.lines[:place], card.lines[place:]
     if any(sum(len(line.text.split()) for line in half) < _SPLIT_WORDS_MIN for half in halves):
         return False
-    titles = [one.title for one in other if _headed(one) and len(one.title.split()) <= 6]
+    titles = [one.title for one in other if one.is_headed and len(one.title.split()) <= 6]
     if not titles:
         return False
     title = rng.choice(titles)
@@ -339,11 +337,11 @@ def split(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def merge(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """A section loses its heading and goes on in the one before it."""
-    at = _some(draft, rng, lambda card: _headed(card) and not card.label and _plain(card))
+    at = draft.some(rng, lambda card: card.is_headed and not card.label and card.is_plain)
     if at is None or not draft.free(at + 1) or not draft.leaf(at) or not draft.leaf(at + 1):
         return False
     first, second = draft.cards[at], draft.cards[at + 1]
-    if not _headed(second) or second.label or not _plain(second) or first.depth != second.depth:
+    if not second.is_headed or second.label or not second.is_plain or first.depth != second.depth:
         return False
     if min(len(first.body.split()), len(second.body.split())) < _SPLIT_WORDS_MIN:
         return False
@@ -357,11 +355,11 @@ def merge(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
 
 def reorder_list(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     """The bullets of a flat list stand in another order: no change."""
-    at = _some(draft, rng, lambda card: len(_bullets(card)) >= 3)
+    at = draft.some(rng, lambda card: len(card.bullets) >= 3)
     if at is None:
         return False
     card = draft.cards[at]
-    places = _bullets(card)
+    places = card.bullets
     texts = [card.lines[place] for place in places]
     mixed = texts[1:] + texts[:1]
     if len({line.text for line in texts}) < len(texts):
@@ -369,7 +367,7 @@ def reorder_list(draft: Draft, rng: random.Random, other: Sequence[Card]) -> boo
     lines = list(card.lines)
     for place, line in zip(places, mixed, strict=True):
         lines[place] = line
-    _put(draft, at, replace(card, lines=tuple(lines)))
+    draft.put(at, replace(card, lines=tuple(lines)))
     return True
 
 
@@ -398,17 +396,6 @@ EDITS: dict[str, Edit] = {
 # ── What edits ask of cards ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _some(draft: Draft, rng: random.Random, fits: Callable[[Card], bool]) -> int | None:
-    """A place that no edit has touched yet and that fits."""
-    found = [at for at, card in enumerate(draft.cards) if id(card) not in draft.touched and fits(card)]
-    return rng.choice(found) if found else None
-
-
-def _put(draft: Draft, at: int, new: Card) -> None:
-    draft.touch(draft.cards[at], new)
-    draft.cards[at] = new
-
-
 def _rewritten(draft: Draft, at: int, line_at: int, text: str, removed: str, added: str) -> bool:
     lines = list(draft.cards[at].lines)
     lines[line_at] = replace(lines[line_at], text=text)
@@ -418,64 +405,28 @@ def _rewritten(draft: Draft, at: int, line_at: int, text: str, removed: str, add
 def _relined(draft: Draft, at: int, lines: tuple[TextLine, ...], removed: str, added: str) -> bool:
     card = draft.cards[at]
     new = replace(card, lines=lines)
-    _put(draft, at, new)
+    draft.put(at, new)
     draft.expected.append(Expected(Op.MODIFIED, card.old, new, removed=removed, added=added))
     return True
 
 
-def _headed(card: Card) -> bool:
-    return card.lines[0].kind is BlockKind.HEADING and card.kind is ProvisionKind.SECTION and bool(card.title)
-
-
-def _plain(card: Card) -> bool:
-    """Whether its body is one or more lines of running text without a list."""
-    return len(card.lines) > 1 and all(line.kind is BlockKind.PARAGRAPH for line in card.lines[1:])
-
-
-def _long(card: Card) -> bool:
-    return len(card.body.split()) >= _WORDS_MIN and not _EAST.search(card.body)
-
-
-def _bullets(card: Card) -> list[int]:
-    """The places of the lines of its first flat list."""
-    places = [at for at, line in enumerate(card.lines) if line.kind is BlockKind.ITEM and not line.label]
-    run = [at for at in places if at - places[0] == places.index(at)]
-    return run if len({card.lines[at].level for at in run}) == 1 else []
-
-
-def _same_parent(draft: Draft, first: int, second: int) -> bool:
-    low, high = sorted((first, second))
-    depth = draft.cards[low].depth
-    return all(card.depth >= depth for card in draft.cards[low:high])
-
-
-def _body_offset(card: Card, line_at: int) -> int:
-    """Where in a line the body begins."""
-    start = sum(len(line.text) + 1 for line in card.lines[:line_at])
-    return max(0, card.body_at - start)
-
-
-def _longest_line(card: Card) -> int:
-    return max(range(len(card.lines)), key=lambda at: len(card.lines[at].text) - _body_offset(card, at))
-
-
 def _running_line(card: Card, rng: random.Random) -> tuple[int, list[str]]:
-    at = _longest_line(card)
-    return at, card.lines[at].text.split(" ") if _body_offset(card, at) < 20 else []
+    at = card.longest_line
+    return at, card.lines[at].text.split(" ") if card.body_offset(at) < 20 else []
 
 
 def _running_words(cards: Sequence[Card]) -> list[list[str]]:
-    found = [card.body.split() for card in cards if _long(card) and card.kind is not ProvisionKind.ROW]
+    found = [card.body.split() for card in cards if card.is_long and card.kind is not ProvisionKind.ROW]
     plain = [[word for word in words if word.isalpha()] for words in found]
-    return [words for words in plain if len(words) >= _WORDS_MIN] or [[]]
+    return [words for words in plain if len(words) >= WORDS_MIN] or [[]]
 
 
 def _sentence(cards: Sequence[Card], rng: random.Random) -> str:
     found = [
         sentence
         for card in cards
-        if _long(card) and card.kind is not ProvisionKind.ROW
-        for sentence in _SENTENCE.split(card.lines[_longest_line(card)].text)[1:]
+        if card.is_long and card.kind is not ProvisionKind.ROW
+        for sentence in _SENTENCE.split(card.lines[card.longest_line].text)[1:]
         if 5 <= len(sentence.split()) <= 40 and sentence.endswith(".")
     ]
     return rng.choice(found) if found else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cards import Card, Draft, Expected, cards_of, is_read_as_meant, reading_of_cards, words_of
+from cards import Card, Draft, Expected, cards_of, is_read_as_meant, marked_words, reading_of_cards, words_of
 from mutating import EDITS
 from rich.console import Console
 from rich.progress import track
@@ -24,7 +24,7 @@ from texts import Texts, reading_of
 
 from monitor.core.compare import compare
 from monitor.core.errors import MonitorError
-from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
+from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading
 
 GROUPS = {"single": (1, 1), "up_to_5": (2, 5), "up_to_20": (6, 20)}
 TRIES = 12
@@ -113,12 +113,7 @@ def _is_of(expected: Expected, change: ProvisionChange, place: dict[int, int]) -
 
 def _wrong_words(expected: Expected, change: ProvisionChange, mutant: Mutant) -> Iterator[str]:
     """Whether words are marked that weren't touched, or touched ones aren't."""
-    deleted, inserted = Counter[str](), Counter[str]()
-    for segment in change.segments:
-        if segment.kind is SegmentKind.DELETED:
-            deleted += words_of(mutant.old.text[segment.old_start : segment.old_end])
-        elif segment.kind is SegmentKind.INSERTED:
-            inserted += words_of(mutant.new.text[segment.new_start : segment.new_end])
+    deleted, inserted = marked_words(mutant.old, mutant.new, [change])
     if expected.op is Op.RENUMBERED:
         return
     gone, come = words_of(expected.removed), words_of(expected.added)

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from cards import words_of
+from cards import marked_words, words_of
 from rich.console import Console
 from rich.table import Table
 from texts import Agreement, Texts, reading_of
@@ -97,7 +97,7 @@ def _name(agreement: Agreement) -> str:
 
 
 def _row(name: str, numbers: str, old: Reading, new: Reading, comparison: Comparison, said: str) -> Row:
-    deleted, inserted = _marked(old, new, comparison)
+    deleted, inserted = marked_words(old, new, comparison.changes)
     before, after = words_of(old.text), words_of(new.text)
     missed = (before - after - deleted) + (after - before - inserted)
     by_git = [words_of(gone or come).total() for gone, come in _PIECE.findall(said)]
@@ -109,17 +109,6 @@ def _row(name: str, numbers: str, old: Reading, new: Reading, comparison: Compar
         git=sum(by_git),
         missed=missed.total(),
     )
-
-
-def _marked(old: Reading, new: Reading, comparison: Comparison) -> tuple[Counter[str], Counter[str]]:
-    deleted, inserted = Counter[str](), Counter[str]()
-    for change in comparison.changes:
-        for segment in change.segments:
-            if segment.kind is SegmentKind.DELETED:
-                deleted += words_of(old.text[segment.old_start : segment.old_end])
-            elif segment.kind is SegmentKind.INSERTED:
-                inserted += words_of(new.text[segment.new_start : segment.new_end])
-    return deleted, inserted
 
 
 def _show(console: Console, row: Row, old: Reading, new: Reading, comparison: Comparison, said: str) -> None:

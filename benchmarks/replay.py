@@ -34,7 +34,7 @@ from scoring import Judged, Pair
 from monitor.check import Computing
 from monitor.core.errors import MonitorError
 from monitor.core.model import NotModified, Policy, Sameness
-from monitor.store import history
+from monitor.store import sightings
 from monitor.store.engine import Store
 
 WIDTH_PIPED = 140  # a table that isn't on a terminal isn't squeezed into 80 columns
@@ -149,7 +149,7 @@ def replay(
 
 
 def _gate(store: Store, layers: Counter[str]) -> Gate:
-    audits = history.audits(store)
+    audits = sightings.audits(store)
     return Gate(layers, audits.looks, audits.misses)
 
 

@@ -1,4 +1,4 @@
-"""Recorded versions of agreements, kept as clean Markdown without the pages, and what the reader makes of them.
+"""Recorded versions of agreements, kept as clean Markdown without the pages, and texts as the archive would hold them.
 
 The texts are data: they are read and compared, never interpreted here.
 """
@@ -6,6 +6,7 @@ The texts are data: they are read and compared, never interpreted here.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +15,15 @@ from typing import Any, cast
 
 import histories
 
-from monitor.core.model import Document, DocumentRef, Hop, Reading, Schedule, Snapshot, Source
+from monitor.core.assess import assess
+from monitor.core.compare import COMPARE, compare
+from monitor.core.model import Change, Document, DocumentRef, Hop, Reading, Schedule, Snapshot, Source, Version
 from monitor.core.read import read
+from monitor.core.record import change_record
+from monitor.core.render.facts import Exhibit
 
 _URL = "https://recorded.invalid/terms.md"
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 DOCUMENT = Document(DocumentRef("recorded", "terms"), "Recorded", "Terms", (Source(_URL),), Schedule(every_s=86_400.0))
 
 
@@ -52,23 +58,40 @@ class Texts:
 
 def reading_of(markdown: str) -> Reading | None:
     """What the reader makes of a text; None where it doesn't believe that it is an agreement."""
-    seen = read(DOCUMENT, (_snapshot(markdown),), ())
+    seen = read(DOCUMENT, (snapshot_of(DOCUMENT, markdown.encode(), "text/markdown; charset=utf-8", SEEN),), ())
     return seen if isinstance(seen, Reading) else None
 
 
-def _snapshot(markdown: str) -> Snapshot:
-    body = markdown.encode()
+def snapshot_of(document: Document, body: bytes, content_type: str, at: datetime, mark: str = "") -> Snapshot:
+    """What the one source of a document answered, named by its bytes. `mark` is its fingerprint, if that matters."""
+    (source,) = document.sources
     body_hash = hashlib.sha256(body).hexdigest()
-    at = datetime(2026, 1, 1, tzinfo=UTC)
     return Snapshot(
         id=body_hash[:32],
-        source_id=DOCUMENT.sources[0].id,
-        chain=(Hop(_URL, 200),),
+        source_id=source.id,
+        chain=(Hop(source.url, 200),),
         status=200,
-        headers=(("Content-Type", "text/markdown; charset=utf-8"),),
+        headers=(("Content-Type", content_type),),
         body=body,
         body_hash=body_hash,
-        fingerprint=body_hash,
+        fingerprint=mark or body_hash,
         fetched_at=at,
         complete=True,
     )
+
+
+def exhibit_of(document: Document, old: Reading, new: Reading) -> Exhibit:
+    """The change between two readings as the second version of a document."""
+    comparison = compare(old, new)
+    assessment = assess(old, new, comparison, seen_from=SEEN)
+    first = Version("1" * 32, document.ref, 1, None, None, old.snapshots, SEEN, SEEN)
+    second = Version("2" * 32, document.ref, 2, first.id, comparison.difference, new.snapshots, SEEN, SEEN)
+    change = Change(first.id, second.id, old.id, new.id, COMPARE, comparison, assessment)
+    return Exhibit(change, old, new, first, second, ())
+
+
+def record_of(document: Document, shown: Exhibit) -> dict[str, object]:
+    """The change record of an exhibit, as whoever receives it reads it."""
+    record = change_record(document, shown.change, shown.old, shown.new, shown.old_version, shown.new_version)
+    received: dict[str, object] = json.loads(json.dumps(record))
+    return received

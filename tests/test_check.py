@@ -44,7 +44,7 @@ from monitor.store import tables as t
 from monitor.store.declare import declare
 from monitor.store.documents import claim, memories, memories_of, snapshots
 from monitor.store.engine import Store
-from monitor.store.history import Audits, audits
+from monitor.store.sightings import Audits, audits
 from monitor.store.values import unpack
 from tests.pages import SENTENCES, TERMS
 

@@ -31,7 +31,7 @@ from monitor.core.model import (
     Returned,
     Unchanged,
 )
-from monitor.store import history, tables as t
+from monitor.store import history, sightings, tables as t
 from monitor.store.declare import declare
 from monitor.store.documents import claim
 from monitor.store.engine import Store
@@ -103,11 +103,11 @@ def test_each_line_is_verified_on_its_own_and_a_look_at_the_other_ends_nothing(a
     alternate(archive, world)
     look(archive, world, TERMS)
     assert isinstance(look(archive, world).result, NotModified)
-    open_ones = [one for one in history.verifications(archive, WATCHED.ref) if one.ended_at is None]
+    open_ones = [one for one in sightings.verifications(archive, WATCHED.ref) if one.ended_at is None]
     assert sorted((one.number, one.looks) for one in open_ones) == [(1, 4), (2, 2)]
     world.pages[MAIN.url] = 503  # nobody could see any of them
     look(archive, world)
-    assert all(one.ended_at for one in history.verifications(archive, WATCHED.ref))
+    assert all(one.ended_at for one in sightings.verifications(archive, WATCHED.ref))
 
 
 def test_an_edit_of_one_region_is_told_once_and_moves_the_lines_it_is_on(archive: Store, world: World) -> None:

@@ -27,7 +27,7 @@ from monitor.core.model import (
     Severity,
     SourceLook,
 )
-from monitor.store import audience, history, tables as t
+from monitor.store import audience, history, sightings, tables as t
 from monitor.store.declare import declare
 from monitor.store.documents import claim, record
 from monitor.store.engine import Store
@@ -111,18 +111,18 @@ def test_the_change_between_neighbours_is_the_recorded_one(archive: Store) -> No
 
 
 def test_checks_incidents_and_verifications_are_listed_newest_first(archive: Store) -> None:
-    assert [(one.result, one.kind) for one in history.checks(archive, TERMS.ref)] == [
+    assert [(one.result, one.kind) for one in sightings.checks(archive, TERMS.ref)] == [
         ("failed", "dns"),
         ("returned", None),
         ("archived", None),
         ("archived", None),
         ("archived", None),
     ]
-    assert len(history.checks(archive, TERMS.ref, limit=2)) == 2
-    (entry,) = history.incidents(archive)
+    assert len(sightings.checks(archive, TERMS.ref, limit=2)) == 2
+    (entry,) = sightings.incidents(archive)
     assert (entry.ref, entry.incident.kind, entry.closed_at) == (TERMS.ref, "dns", None)
-    assert history.incidents(archive, PRIVACY.ref) == ()
-    intervals = history.verifications(archive, TERMS.ref)
+    assert sightings.incidents(archive, PRIVACY.ref) == ()
+    intervals = sightings.verifications(archive, TERMS.ref)
     assert [(one.number, one.ended_at) for one in intervals] == [
         (1, NOW + 4 * HOUR),
         (3, NOW + 3 * HOUR),

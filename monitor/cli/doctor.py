@@ -19,7 +19,7 @@ from monitor.cli.output import Json, console, count, moment, print_hanging, prin
 from monitor.config import Settings, load
 from monitor.core.errors import ConfigError, StoreError
 from monitor.core.model import DeliveryState
-from monitor.store import audience, history
+from monitor.store import audience, history, sightings
 from monitor.store.engine import Store
 from monitor.store.lateness import lateness
 
@@ -122,7 +122,7 @@ def _late(store: Store) -> Finding:
 
 
 def _gate(store: Store) -> Finding:
-    audits = history.audits(store)
+    audits = sightings.audits(store)
     found = f"{count(audits.looks, 'page')} that looked the same at a glance read in full, {audits.misses} differed"
     if audits.newest is None:
         return Finding("gate", Verdict.OK, found)

@@ -26,7 +26,7 @@ from monitor.cli.output import (
 )
 from monitor.cli.redlining import SEVERITIES
 from monitor.core.model import ProvisionKind
-from monitor.store import history as archive
+from monitor.store import history as archive, sightings
 from monitor.store.history import DocumentState, VersionEntry, VersionRead
 
 # ── list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,9 +83,9 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
         ref = choose_in(store, document)
         versions = archive.versions(store, ref)
         lines = archive.lines(store, ref)
-        verified = archive.verifications(store, ref)
-        blind = archive.incidents(store, ref)
-        checks = archive.checks(store, ref)
+        verified = sightings.verifications(store, ref)
+        blind = sightings.incidents(store, ref)
+        checks = sightings.checks(store, ref)
         announced = archive.announcements(store, ref)
     if as_json:
         told = {"document": ref, "versions": versions, "lines": lines, "verified": verified}

@@ -13,7 +13,7 @@ from monitor.core.model import DeliveryKind, DeliveryState, DocumentRef
 from monitor.demo.receivers import Call
 from monitor.demo.site import Face
 from monitor.demo.stage import EVERYTHING, FREE_READER, OPERATOR, Stage
-from monitor.store import history
+from monitor.store import history, sightings
 from monitor.store.audience import DeliveryEntry, deliveries
 from monitor.store.engine import Store
 from monitor.store.history import Between, DocumentState
@@ -99,13 +99,13 @@ def _what_came(stage: Stage, *, started: bool) -> Performance:
 
 def _noted(store: Store, ref: DocumentRef) -> str:
     """What the archive says of a document of which nothing was told."""
-    reasons = [check.reason for check in history.checks(store, ref) if check.reason]
+    reasons = [check.reason for check in sightings.checks(store, ref) if check.reason]
     newest = history.versions(store, ref)[-1].version
     if reasons:
         return reasons[0]
     if newest.difference is not None:
         return f"version {newest.number}, {newest.difference.value.replace('_', ' ')}"
-    looks = sum(interval.looks for interval in history.verifications(store, ref))
+    looks = sum(interval.looks for interval in sightings.verifications(store, ref))
     return f"looked {looks} times, still version {newest.number}"
 
 

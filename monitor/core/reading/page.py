@@ -47,7 +47,6 @@ _COOKIE_DIALOG_FIELDS_MIN = 4
 _COOKIE_DIALOG_TIMES_MIN = 4  # how often it speaks of cookies
 _POLICY_PROSE_MIN = 800  # with so much running text elsewhere, the dialog isn't what the page has to say
 _CHROME_TERMS_MAX = 4
-_TEXT_TERMS_MIN = 3
 _OTHER_SECTIONS_MIN = 2
 _ID_WORDS_MAX = 3  # longer ids are made from headings
 _FIELD_TAGS = frozenset({"input", "textarea", "button", "select"})
@@ -164,10 +163,6 @@ def choose_region(page: Page) -> Tag:
     best = next((main for main in by_size if not is_dropped(page, main)), None)
     if best is not None and best.plain >= _REGION_SHARE_MIN * whole.plain:
         region = _with_heading(page, best)
-    parts = [main for main in page.mains if main.is_prose and not is_dropped(page, main)]
-    if any(is_apart(main, region) for main in parts):
-        texts = [main for main in parts if legal_terms(main.tag.get_text(" ")) >= _TEXT_TERMS_MIN]
-        region = _around(page, region, [main for main in texts if is_apart(main, region)])
     return _narrow(page, region).tag
 
 
@@ -188,14 +183,6 @@ def left_out(page: Page, region: Tag) -> Iterator[Tag]:
 def is_apart(one: Measure, other: Measure) -> bool:
     """Whether neither of two elements holds the other."""
     return one.last <= other.first or other.last <= one.first
-
-
-def _around(page: Page, region: Measure, parts: list[Measure]) -> Measure:
-    """The smallest element around a region that holds the other parts of the agreement as well."""
-    first = min([region.first, *(part.first for part in parts)])
-    last = max([region.last, *(part.last for part in parts)])
-    above = (page.measures[id(parent)] for parent in region.tag.parents)
-    return next((one for one in (region, *above) if one.first <= first and one.last >= last), region)
 
 
 def _is_large_furniture(page: Page, measure: Measure, why: Why) -> bool:
