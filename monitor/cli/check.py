@@ -83,7 +83,7 @@ def _print_reading(out: Console, url: str, reading: Reading) -> None:
         ("Title", reading.title or "–"),
         ("Language", reading.language or "–"),
         ("Updated", str(reading.dates.updated or "–")),
-        ("In force", str(reading.dates.effective or "–")),
+        ("Effective", str(reading.dates.effective or "–")),
         ("Text", f"{count(len(reading.text.split()), 'word')} in {count(len(reading.provisions), 'provision')}"),
     ]
     out.print(Text(url, "bold"))

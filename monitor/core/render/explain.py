@@ -101,7 +101,7 @@ def facts(explained: Explained) -> tuple[tuple[str, str], ...]:
     if not isinstance(seen, Reading):
         return ()
     language = LANGUAGES.get(seen.language or "", seen.language)
-    named = (("Language", language), ("Updated", seen.dates.updated), ("In force", seen.dates.effective))
+    named = (("Language", language), ("Updated", seen.dates.updated), ("Effective", seen.dates.effective))
     return tuple((name, value if isinstance(value, str) else day(value)) for name, value in named if value is not None)
 
 
