@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.comparing.clauses import cite
+from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment
 
 
 class Mark(StrEnum):
@@ -20,14 +21,22 @@ class Mark(StrEnum):
     EQUAL = "equal"
     DELETED = "deleted"
     INSERTED = "inserted"
+    MOVED_OUT = "moved_out"
+    MOVED_IN = "moved_in"
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the words stand in the old text alone."""
+        return self in (Mark.DELETED, Mark.MOVED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of text: `text` is reading.text[start:end], of the old reading where deleted, else of the new one.
+    """A run of text: `text` is reading.text[start:end], of the old reading where it went, else of the new one.
 
     A run that isn't shown (unchanged and far from any change, or too long a change) has an empty `text`, and
-    `hidden` says how many words it stands for.
+    `hidden` says how many words it stands for. `elsewhere`: the path of the provision that moved text went to or
+    came from.
     """
 
     mark: Mark
@@ -35,6 +44,7 @@ class Run:
     end: int
     text: str = ""
     hidden: int = 0
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ def prove(redline: Redline, old: Reading, new: Reading) -> None:
     """Checks that every run quotes its reading exactly, and that deletions come from the old text alone."""
     for passage in redline.passages:
         for run in passage.runs:
-            source = old if run.mark is Mark.DELETED else new
+            source = old if run.mark.is_old else new
             if run.text and source.text[run.start : run.end] != run.text:
                 raise QuotationDefect(
                     f"{passage.path}: expected {run.text[:60]!r} at {run.start}:{run.end} of reading {source.id}, "
@@ -174,10 +184,12 @@ def _runs(change: ProvisionChange, old: Reading, new: Reading) -> list[Run]:
 
 
 def _run(segment: Segment, old: Reading, new: Reading) -> Run:
-    if segment.kind is SegmentKind.DELETED:
-        return _quote(Mark.DELETED, old, segment.old_start, segment.old_end)
-    if segment.kind is SegmentKind.INSERTED:
-        return _quote(Mark.INSERTED, new, segment.new_start, segment.new_end)
+    mark = Mark(segment.kind.value)
+    if mark is not Mark.EQUAL:
+        reading, other = (old, new) if mark.is_old else (new, old)
+        start, end = (segment.old_start, segment.old_end) if mark.is_old else (segment.new_start, segment.new_end)
+        elsewhere = "" if segment.elsewhere is None else cite(other, segment.elsewhere)
+        return replace(_quote(mark, reading, start, end), elsewhere=elsewhere)
     run = _quote(Mark.EQUAL, new, segment.new_start, segment.new_end)
     if old.text[segment.old_start : segment.old_end] != run.text:
         raise QuotationDefect(f"expected equal words in both readings, found other ones at old {segment.old_start}")
@@ -219,7 +231,7 @@ def _middle(run: Run, kept: tuple[int, int]) -> Iterator[Run]:
     begin = words[head - 1].end() if head else 0
     finish = words[len(words) - tail].start() if tail else len(run.text)
     if begin:
-        yield Run(run.mark, run.start, run.start + begin, run.text[:begin])
-    yield Run(run.mark, run.start + begin, run.start + finish, hidden=hidden)
+        yield replace(run, end=run.start + begin, text=run.text[:begin])
+    yield replace(run, start=run.start + begin, end=run.start + finish, text="", hidden=hidden)
     if finish < len(run.text):
-        yield Run(run.mark, run.start + finish, run.end, run.text[finish:])
+        yield replace(run, start=run.start + finish, text=run.text[finish:])

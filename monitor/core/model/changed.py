@@ -36,13 +36,16 @@ class SegmentKind(StrEnum):
     EQUAL = "equal"
     DELETED = "deleted"
     INSERTED = "inserted"
+    MOVED_OUT = "moved_out"  # stands word for word in another provision now
+    MOVED_IN = "moved_in"  # stood word for word in another provision before
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A run of text inside a changed provision: old_text[old_start:old_end] became new_text[new_start:new_end].
 
-    Equal runs have both, deleted ones an empty new span, inserted ones an empty old span.
+    Equal runs have both, deleted and moved-out ones an empty new span, inserted and moved-in ones an empty old span.
+    `elsewhere`: the provision that moved text went to (ordinal in the new text) or came from (in the old one).
     """
 
     kind: SegmentKind
@@ -50,6 +53,7 @@ class Segment:
     old_end: int
     new_start: int
     new_end: int
+    elsewhere: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class ProvisionChange:
 
     `op` is what matters most; `also` has whatever else happened to it (modified and moved). `path` is how a lawyer
     would cite it, in the new text or, where removed, in the old. `parts` are the ordinals it was split into (new) or
-    merged from (old); the segments of such a change cover all of them.
+    merged from (old); the segments of such a change cover all of them. Of sentences those count as modified that some
+    words of changed; text that only moved counts neither as words nor as sentences.
     """
 
     op: Op
@@ -70,6 +75,9 @@ class ProvisionChange:
     segments: tuple[Segment, ...] = ()
     words_added: int = 0
     words_removed: int = 0
+    sentences_added: int = 0
+    sentences_removed: int = 0
+    sentences_modified: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,9 @@ class Comparison:
     pairs: tuple[tuple[int, int], ...] = ()
     words_added: int = 0
     words_removed: int = 0
+    sentences_added: int = 0
+    sentences_removed: int = 0
+    sentences_modified: int = 0
     coarse: bool = False
 
 
