@@ -347,12 +347,11 @@ def length_of_common(first: list[str], second: list[str]) -> int:
 
 @given(SHORT, SHORT)
 def test_what_two_sequences_have_in_common_is_a_longest_common_subsequence(first: list[str], second: list[str]) -> None:
-    found, differences = common(first, second, 100)
+    found = common(first, second)
     assert all(first[one] == second[other] for one, other in found)
     assert found == sorted(found)
     assert len({one for one, _ in found}) == len({other for _, other in found}) == len(found)
     assert len(found) == length_of_common(first, second)
-    assert differences == len(first) + len(second) - 2 * len(found)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

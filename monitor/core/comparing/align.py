@@ -19,7 +19,6 @@ _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _ROUNDS = 3
-_DIFFERENCES_MAX = 500  # between sequences of equal provisions; the time goes by their square
 
 
 class Pairing:
@@ -138,16 +137,13 @@ def _pair_in_place(pairing: Pairing) -> None:
     pairs = pairing.pairs()
     kept = longest_increasing([old for old, _ in pairs], [1] * len(pairs))
     anchors = [pair for at, pair in enumerate(pairs) if at in kept]
-    left = _DIFFERENCES_MAX
     for (old, new), (next_old, next_new) in pairwise([(-1, -1), *anchors, (len(pairing.old), len(pairing.new))]):
         before = [clause for clause in pairing.old[old + 1 : next_old] if pairing.new_of[clause.ordinal] is None]
         after = [clause for clause in pairing.new[new + 1 : next_new] if pairing.old_of[clause.ordinal] is None]
         shared = {clause.whole for clause in before} & {clause.whole for clause in after}
         before = [clause for clause in before if clause.whole in shared]
         after = [clause for clause in after if clause.whole in shared]
-        found, differences = common([c.whole for c in before], [c.whole for c in after], left)
-        left = max(0, left - differences)
-        for first, second in found:
+        for first, second in common([c.whole for c in before], [c.whole for c in after]):
             pairing.pair(before[first].ordinal, after[second].ordinal)
 
 

@@ -7,12 +7,14 @@ from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
+CELLS_MAX = 40_000_000  # 5 MB of bits, and some tenths of a second
 
-def common(old: Sequence[T], new: Sequence[T], differences_max: int) -> tuple[list[tuple[int, int]], int]:
-    """The places of a longest common subsequence, and how many items stand on one side only.
 
-    With more differences than `differences_max` only equal beginnings and ends are found. Myers' greedy algorithm (An
-    O(ND) Difference Algorithm, 1986).
+def common(old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX) -> list[tuple[int, int]]:
+    """The places of a longest common subsequence of two sequences, in order.
+
+    Where what differs has more than `cells_max` cells (items of the one times items of the other), only equal
+    beginnings and ends are found.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -20,44 +22,46 @@ def common(old: Sequence[T], new: Sequence[T], differences_max: int) -> tuple[li
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    middle, differences = _common(old[start : len(old) - end], new[start : len(new) - end], differences_max)
-    found = [
+    first, second = old[start : len(old) - end], new[start : len(new) - end]
+    middle = _common(first, second) if len(first) * len(second) <= cells_max else []
+    return [
         *((at, at) for at in range(start)),
-        *((start + first, start + second) for first, second in middle),
+        *((start + one, start + other) for one, other in middle),
         *((len(old) - at, len(new) - at) for at in range(end, 0, -1)),
     ]
-    return found, differences
 
 
-def _common(old: Sequence[T], new: Sequence[T], differences_max: int) -> tuple[list[tuple[int, int]], int]:
-    """By furthest reaching paths: `reach[k]` is how far in `old` one gets on diagonal k with so many differences."""
-    reach = {1: 0}
-    steps: list[dict[int, int]] = []
-    for differences in range(differences_max + 1):
-        steps.append(dict(reach))
-        for k in range(-differences, differences + 1, 2):
-            down = k == -differences or (k != differences and reach[k - 1] < reach[k + 1])
-            at = reach[k + 1] if down else reach[k - 1] + 1
-            while at < len(old) and at - k < len(new) and old[at] == new[at - k]:
-                at += 1
-            reach[k] = at
-            if at >= len(old) and at - k >= len(new):
-                return _walked_back(steps, len(old), len(new)), differences
-    return [], differences_max
+def _common(old: Sequence[T], new: Sequence[T]) -> list[tuple[int, int]]:
+    """By bit vectors, a bit for each item of `old`: Hyyrö, Bit-Parallel LCS-length Computation Revisited, 2004.
+
+    Python's integers take a whole row in a few steps. A bit that is 0 in row `j` says that the common subsequence of
+    `old` and `new[: j + 1]` grows at that item.
+    """
+    places: dict[T, int] = {}
+    for at, item in enumerate(old):
+        places[item] = places.get(item, 0) | 1 << at
+    every = (1 << len(old)) - 1
+    rows, row = [], every
+    for item in new:
+        equal = row & places.get(item, 0)
+        if equal:
+            row = (row + equal | row - equal) & every
+        rows.append(row)
+    return _walked_back(rows, len(old))
 
 
-def _walked_back(steps: list[dict[int, int]], old: int, new: int) -> list[tuple[int, int]]:
-    """The equal items on the path that reached the end."""
+def _walked_back(rows: list[int], old: int) -> list[tuple[int, int]]:
+    """The items that are equal, from the last to the first."""
     found = []
-    for differences in range(len(steps) - 1, -1, -1):
-        reach, k = steps[differences], old - new
-        down = k == -differences or (k != differences and reach[k - 1] < reach[k + 1])
-        before_k = k + 1 if down else k - 1
-        before_old = reach[before_k]
-        while old > before_old + (0 if down else 1) and old > 0 and new > 0:
-            old, new = old - 1, new - 1
+    new = len(rows)
+    while old and new:
+        if rows[new - 1] >> old - 1 & 1:
+            old -= 1
+            continue
+        new -= 1
+        if not new or rows[new - 1] >> old - 1 & 1:
+            old -= 1
             found.append((old, new))
-        old, new = before_old, before_old - before_k
     found.reverse()
     return found
 
