@@ -1,6 +1,6 @@
 """Round trips of the change record over recorded versions, and what comparing takes beside other tools, in one run.
 
-python benchmarks/diff.py VERSIONS_SQLITE [--pairs N] [--random N] [--timed N] [--seed N] [--json OUT]
+python benchmarks/diff.py VERSIONS_SQLITE [--pairs N] [--random N] [--timed N] [--seed N] [--processes N] [--json OUT]
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
+import multiprocessing
+import os
 import random
 import re
 import statistics
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
@@ -34,6 +37,9 @@ from monitor.core.errors import MonitorError
 from monitor.core.model import Reading, SegmentKind
 from monitor.core.record import apply, unapply
 
+BATCH = 50  # pairs; a text that is the new one of a pair and the old one of the next is read once in a batch
+
+Pair = tuple[Agreement, Any, Any]  # an old and a new version
 Tool = Callable[[Reading, Reading], int]  # compares two readings and returns the size of what it says, in characters
 
 
@@ -44,6 +50,12 @@ class Tally:
     n: int = 0
     ok: int = 0
     failed: list[str] = field(default_factory=list)
+
+    def take(self, other: Tally) -> None:
+        """Count what another has counted."""
+        self.n += other.n
+        self.ok += other.ok
+        self.failed += other.failed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,18 +68,16 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     console = Console()
+    if not console.is_terminal:
+        console.width = 140
     rng = random.Random(options.seed)
     neighbours = [(one, old, new) for one in agreements for old, new in pairwise(one.versions)]
     if options.pairs:
-        neighbours = rng.sample(neighbours, min(options.pairs, len(neighbours)))
+        neighbours = sorted(rng.sample(neighbours, min(options.pairs, len(neighbours))), key=lambda pair: pair[0].id)
     strangers = [_strangers(rng, agreements) for _ in range(options.random)]
-    trips = {"consecutive": Tally(), "random": Tally()}
-    quiet = not console.is_terminal
-    for name, pairs in (("consecutive", neighbours), ("random", strangers)):
-        for old, new in track(_read(texts, pairs), f"round trips, {name}", len(pairs), console=console, disable=quiet):
-            _count(trips[name], old, new)
+    trips = _round_trips({"consecutive": neighbours, "random": strangers}, options, console)
     timed = list(_read(texts, rng.sample(neighbours, min(options.timed, len(neighbours)))))
-    times, sizes = _measured(track(timed, "times", console=console, disable=quiet))
+    times, sizes = _measured(track(timed, "times", console=console, disable=not console.is_terminal))
     totals = _totals(trips, times, sizes)
     if options.json:
         options.json.write_text(json.dumps(totals, indent=1) + "\n")
@@ -75,7 +85,35 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if all(tally.n == tally.ok for tally in trips.values()) else 1
 
 
-def _read(texts: Texts, pairs: list[tuple[Agreement, Any, Any]]) -> Iterator[tuple[Reading, Reading]]:
+def _round_trips(groups: dict[str, list[Pair]], options: argparse.Namespace, console: Console) -> dict[str, Tally]:
+    """How many pairs of each group come back, a batch of pairs for each task and a process for each core."""
+    trips = {name: Tally() for name in groups}
+    batches = [(name, at) for name, pairs in groups.items() for at in range(0, len(pairs), BATCH)]
+    # Forked, because the reader's versions can't be sent to another process.
+    forked = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(options.processes, forked, _start, (options.versions, groups)) as pool:
+        tasks = {pool.submit(_batch, name, at): name for name, at in batches}
+        quiet = not console.is_terminal
+        for task in track(as_completed(tasks), "round trips", len(tasks), console=console, disable=quiet):
+            trips[tasks[task]].take(task.result())
+    return trips
+
+
+_WORK: dict[str, Any] = {}  # of a forked process
+
+
+def _start(versions: Path, groups: dict[str, list[Pair]]) -> None:
+    _WORK.update(texts=Texts(versions), groups=groups)
+
+
+def _batch(name: str, at: int) -> Tally:
+    tally = Tally()
+    for old, new in _read(_WORK["texts"], _WORK["groups"][name][at : at + BATCH]):
+        _count(tally, old, new)
+    return tally
+
+
+def _read(texts: Texts, pairs: list[Pair]) -> Iterator[tuple[Reading, Reading]]:
     """The readings of pairs of versions; the new one of a pair is often the old one of the next."""
     last: tuple[int, Reading | None] | None = None
     for _, old, new in pairs:
@@ -86,7 +124,7 @@ def _read(texts: Texts, pairs: list[tuple[Agreement, Any, Any]]) -> Iterator[tup
             yield before, after
 
 
-def _strangers(rng: random.Random, agreements: list[Agreement]) -> tuple[Agreement, Any, Any]:
+def _strangers(rng: random.Random, agreements: list[Agreement]) -> Pair:
     """Two versions of any two agreements."""
     one, other = rng.choice(agreements), rng.choice(agreements)
     return one, rng.choice(one.versions), rng.choice(other.versions)
@@ -289,6 +327,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--random", type=int, default=200, help="round trips of so many pairs of any two versions")
     parser.add_argument("--timed", type=int, default=300, help="how many consecutive pairs are timed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="for the round trips")
     parser.add_argument("--json", type=Path)
     return parser.parse_args(arguments)
 
