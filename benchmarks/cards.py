@@ -14,7 +14,7 @@ from monitor.core.provisions import provisions_of
 from monitor.core.sameness import hashes
 
 WORDS_MIN = 8
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 

@@ -1,6 +1,10 @@
 """How many words a redline marks beside git diff --word-diff, on real changes, and whether it misses one.
 
 python benchmarks/redlines.py CORPUS_SQLITE [--company NAME] [--changes N] [--seed N] [--show] [--json OUT]
+
+Words that moved between provisions count once on our side; git marks them twice. What must stay whole (a date, a link,
+an address, a number with its signs) is one word on both sides, marked as soon as a part of it is; the last two columns
+count every run of letters and digits instead.
 """
 
 from __future__ import annotations
@@ -13,21 +17,27 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 
-from cards import marked_words, words_of
+from cards import words_of
 from rich.console import Console
 from rich.table import Table
 from texts import Agreement, Texts, reading_of
 
 from monitor.core.compare import compare
+from monitor.core.comparing.wording import count_words, tokens
 from monitor.core.errors import MonitorError
 from monitor.core.model import Comparison, Difference, Reading, Segment, SegmentKind
 
-_PIECE = re.compile(r"\[-(.*?)-\]|\{\+(.*?)\+\}", re.DOTALL)
+_MISTRAL = "mistral"
+_MISTRALS_MIN = 5
+
+Span = tuple[int, int]
+Marks = tuple[list[Span], list[Span]]  # in the old text and in the new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,11 @@ class Row:
     versions: str
     provisions: int
     ours: int
+    moved: int  # among ours
     git: int
     missed: int
+    our_pieces: int
+    git_pieces: int
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,39 +69,83 @@ def main(arguments: list[str] | None = None) -> int:
     rows = []
     for name, numbers, old, new in chosen:
         comparison = compare(old, new)
-        said = git_words(old.text, new.text)
-        rows.append(_row(name, numbers, old, new, comparison, said))
+        rows.append(_row(name, numbers, old, new, comparison))
         if options.show:
-            _show(console, rows[-1], old, new, comparison, said)
+            _show(console, rows[-1], old, new, comparison)
     _print(console, rows)
     if options.json:
         options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
     return 1 if any(row.missed for row in rows) else 0
 
 
-def git_words(old: str, new: str) -> str:
+def git_words(old: str, new: str, style: str = "plain", context: int = 0) -> str:
     """What git diff --word-diff prints of two texts, without its head."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / name for name in ("old", "new")]
         for file, text in zip(files, (old, new), strict=True):
             file.write_text(text + "\n")
-        command = ["git", "diff", "--no-index", "--no-color", "--word-diff=plain", "-U0", *map(str, files)]
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        command = ["git", "diff", "--no-index", "--no-color", f"--word-diff={style}", f"-U{context}", *map(str, files)]
+        said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+        return said.split("\n", 4)[-1]
+
+
+def git_marks(old: str, new: str) -> Marks:
+    """What git diff --word-diff marks of two texts. Its words are whatever stands between white space."""
+    words = [[match.span() for match in re.finditer(r"\S+", text)] for text in (old, new)]
+    at, marks = [0, 0], ([], [])
+    for line in git_words(old, new, "porcelain", context=len(old) + len(new)).split("\n")[1:]:
+        count = len(line[1:].split())
+        for side in {"-": (0,), "+": (1,), " ": (0, 1)}.get(line[:1], ()):
+            if line[0] != " ":
+                marks[side].extend(words[side][at[side] : at[side] + count])
+            at[side] += count
+    assert at == [len(words[0]), len(words[1])], "every word of both texts is printed, marked or not"
+    return marks
+
+
+def our_marks(comparison: Comparison, *, moved: bool = False) -> Marks:
+    """What the comparison marks: words that went and came, or with `moved` those at their new place."""
+    marks: Marks = ([], [])
+    for segment in (segment for change in comparison.changes for segment in change.segments):
+        if segment.kind is SegmentKind.DELETED and not moved:
+            marks[0].append((segment.old_start, segment.old_end))
+        elif segment.kind is (SegmentKind.MOVED_IN if moved else SegmentKind.INSERTED):
+            marks[1].append((segment.new_start, segment.new_end))
+    return marks
+
+
+def whole_words(text: str, marks: Sequence[Span]) -> int:
+    """How many words of a text are marked, wholly or in part."""
+    pieces = tokens(text)
+    ends = list(accumulate(map(len, pieces)))
+    found = set()
+    for start, end in marks:
+        first, last = bisect_right(ends, start), bisect_left(ends, end)
+        found.update(range(first, last + 1) if start < end else ())
+    return sum(count_words([pieces[at]]) for at in found)
+
+
+def _pieces(text: str, marks: Sequence[Span]) -> Counter[str]:
+    """Every run of letters and digits in what is marked."""
+    return words_of("\n".join(text[start:end] for start, end in marks))
 
 
 def _chosen(texts: Texts, options: argparse.Namespace) -> Iterator[tuple[str, str, Reading, Reading]]:
-    """Real changes in a seeded order, at most two of one agreement."""
+    """Real changes in a seeded order, at most two of one agreement, and some of them Mistral's."""
     agreements = [one for one in texts.agreements() if options.company in (None, one.company)]
     pairs = [(one, old, new) for one in agreements for old, new in pairwise(one.versions)]
     random.Random(options.seed).shuffle(pairs)
     taken: Counter[int] = Counter()
+    others_left = options.changes - (0 if options.company else _MISTRALS_MIN)
     for agreement, old, new in pairs:
-        if taken.total() == options.changes or taken[agreement.id] == 2:
+        is_other = agreement.company != _MISTRAL
+        if taken.total() == options.changes or taken[agreement.id] == 2 or (is_other and not others_left):
             continue
         before, after = reading_of(texts.text(old)), reading_of(texts.text(new))
         if before is None or after is None or compare(before, after).difference is not Difference.CHANGE:
             continue
         taken[agreement.id] += 1
+        others_left -= is_other
         yield _name(agreement), f"{old.n} → {new.n}", before, after
 
 
@@ -96,29 +153,35 @@ def _name(agreement: Agreement) -> str:
     return f"{agreement.company} · {agreement.name}"
 
 
-def _row(name: str, numbers: str, old: Reading, new: Reading, comparison: Comparison, said: str) -> Row:
-    deleted, inserted = marked_words(old, new, comparison.changes)
+def _row(name: str, numbers: str, old: Reading, new: Reading, comparison: Comparison) -> Row:
+    texts = (old.text, new.text)
+    marked, moved, by_git = our_marks(comparison), our_marks(comparison, moved=True), git_marks(*texts)
+    words, moved_words, git = (sum(map(whole_words, texts, marks)) for marks in (marked, moved, by_git))
+    deleted, inserted = map(_pieces, texts, marked)
+    moved_pieces, git_pieces = (sum(map(_pieces, texts, marks), Counter()).total() for marks in (moved, by_git))
     before, after = words_of(old.text), words_of(new.text)
     missed = (before - after - deleted) + (after - before - inserted)
-    by_git = [words_of(gone or come).total() for gone, come in _PIECE.findall(said)]
     return Row(
         agreement=name,
         versions=numbers,
         provisions=len(comparison.changes),
-        ours=deleted.total() + inserted.total(),
-        git=sum(by_git),
+        ours=words + moved_words,
+        moved=moved_words,
+        git=git,
         missed=missed.total(),
+        our_pieces=deleted.total() + inserted.total() + moved_pieces,
+        git_pieces=git_pieces,
     )
 
 
-def _show(console: Console, row: Row, old: Reading, new: Reading, comparison: Comparison, said: str) -> None:
-    console.rule(f"{row.agreement} {row.versions}: {row.ours} words, git {row.git}")
+def _show(console: Console, row: Row, old: Reading, new: Reading, comparison: Comparison) -> None:
+    console.rule(f"{row.agreement} {row.versions}: {row.ours} words, {row.moved} of them moved; git {row.git}")
     for change in comparison.changes:
         also = "".join(f", {op}" for op in change.also)
         console.print(f"{change.op}{also}: {change.path}", style="bold", markup=False)
         console.print(_redline(old, new, change.segments), markup=False, highlight=False)
     console.rule("git", style="dim")
-    console.print("\n".join(said.split("\n")[4:]), markup=False, highlight=False, style="dim")
+    console.print(git_words(old.text, new.text), markup=False, highlight=False, style="dim")
 
 
 def _redline(old: Reading, new: Reading, segments: tuple[Segment, ...]) -> str:
@@ -128,6 +191,10 @@ def _redline(old: Reading, new: Reading, segments: tuple[Segment, ...]) -> str:
             shown.append(f"[-{old.text[segment.old_start : segment.old_end]}-]")
         elif segment.kind is SegmentKind.INSERTED:
             shown.append(f"{{+{new.text[segment.new_start : segment.new_end]}+}}")
+        elif segment.kind is SegmentKind.MOVED_OUT:
+            shown.append(f"[<{old.text[segment.old_start : segment.old_end]}<]")
+        elif segment.kind is SegmentKind.MOVED_IN:
+            shown.append(f"{{>{new.text[segment.new_start : segment.new_end]}>}}")
         else:
             text = new.text[segment.new_start : segment.new_end]
             shown.append(text if len(text) < 160 else f"{text[:70]} … {text[-70:]}")
@@ -136,13 +203,14 @@ def _redline(old: Reading, new: Reading, segments: tuple[Segment, ...]) -> str:
 
 def _print(console: Console, rows: list[Row]) -> None:
     table = Table(title="Words marked")
-    for column in ("agreement", "versions", "provisions", "ours", "git", "missed"):
+    for column in ("agreement", "versions", "provisions", "ours", "moved", "git", "missed", "our pieces", "git's"):
         table.add_column(column, justify="left" if column in ("agreement", "versions") else "right")
     for row in rows:
-        table.add_row(row.agreement, row.versions, *map(str, (row.provisions, row.ours, row.git, row.missed)))
+        table.add_row(*map(str, astuple(row)))
     console.print(table)
-    fewer = sum(row.ours <= row.git for row in rows)
-    console.print(f"As few words as git or fewer in {fewer} of {len(rows)}; {sum(row.missed for row in rows)} missed.")
+    fewer, fewer_pieces = sum(row.ours <= row.git for row in rows), sum(row.our_pieces <= row.git_pieces for row in rows)
+    console.print(f"As few words as git or fewer in {fewer} of {len(rows)}, counted in pieces in {fewer_pieces}.")
+    console.print(f"{sum(row.missed for row in rows)} words missed.")
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

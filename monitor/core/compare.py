@@ -16,7 +16,7 @@ from monitor.core.comparing.wording import Effort, Wording, compare_words, count
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sameness import difference, meaning
 
-COMPARE = "2"  # raised with every change that can give another answer for the same two readings
+COMPARE = "3"  # raised with every change that can give another answer for the same two readings
 
 _SMALL = (Difference.NONE, Difference.MARKUP)
 _WEIGHTIEST_FIRST = (Op.SPLIT, Op.MERGED, Op.MODIFIED, Op.MOVED, Op.RETITLED, Op.RENUMBERED)
@@ -170,32 +170,32 @@ class _Comparing:
     def _added(self) -> Iterator[_Placed]:
         parts = {part for division in self._splits.values() for part in division.parts}
         before = _counterparts_before(self._pairing.old_of)
-        for clause in _smallest(self._pairing.left_new(), parts):
-            at = _end(self._old, before[clause.ordinal])
-            span = clause.provision
+        for group in _smallest(self._pairing.left_new(), parts):
+            first, clause = group[0], group[-1]
+            at = _end(self._old, before[first.ordinal])
             change = ProvisionChange(
                 op=Op.ADDED,
                 path=cite(self._new, clause.ordinal),
                 old=None,
                 new=clause.ordinal,
-                segments=(Segment(SegmentKind.INSERTED, at, at, span.start, span.end),),
-                words_added=_words_in(clause),
+                segments=(Segment(SegmentKind.INSERTED, at, at, first.provision.start, clause.provision.end),),
+                words_added=sum(map(_words_in, group)),
             )
             yield (clause.ordinal, 0), change
 
     def _removed(self) -> Iterator[_Placed]:
         parts = {part for division in self._merges.values() for part in division.parts}
         before = _counterparts_before(self._pairing.new_of)
-        for clause in _smallest(self._pairing.left_old(), parts):
-            at = _end(self._new, before[clause.ordinal])
-            span = clause.provision
+        for group in _smallest(self._pairing.left_old(), parts):
+            first, clause = group[0], group[-1]
+            at = _end(self._new, before[first.ordinal])
             change = ProvisionChange(
                 op=Op.REMOVED,
                 path=cite(self._old, clause.ordinal),
                 old=clause.ordinal,
                 new=None,
-                segments=(Segment(SegmentKind.DELETED, span.start, span.end, at, at),),
-                words_removed=_words_in(clause),
+                segments=(Segment(SegmentKind.DELETED, first.provision.start, clause.provision.end, at, at),),
+                words_removed=sum(map(_words_in, group)),
             )
             yield (before[clause.ordinal], 1 + clause.ordinal), change
 
@@ -210,11 +210,19 @@ def _joined_words(parts: list[Clause]) -> tuple[str, ...]:
     return tuple(word for part in parts for word in part.words)
 
 
-def _smallest(left: list[Clause], parts: set[int]) -> list[Clause]:
-    """Those that are no parts of a split or merger, without headings that only stand over others that are listed."""
-    alone = [clause for clause in left if clause.ordinal not in parts]
-    parents = {clause.parent for clause in alone}
-    return [clause for clause in alone if clause.words or clause.ordinal not in parents]
+def _smallest(left: list[Clause], parts: set[int]) -> list[list[Clause]]:
+    """Those that are no parts of a split or merger, each with the headings that stand directly over it and came or
+    went with it: they aren't listed for themselves, since nothing happened to them alone."""
+    groups: list[list[Clause]] = []
+    for clause in left:
+        if clause.ordinal in parts:
+            continue
+        above = groups[-1][-1] if groups else None
+        if above and not above.words and clause.parent == above.ordinal == clause.ordinal - 1:
+            groups[-1].append(clause)
+        else:
+            groups.append([clause])
+    return groups
 
 
 def _end(reading: Reading, ordinal: int) -> int:
