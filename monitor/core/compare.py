@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from monitor.core.comparing.align import Pairing, align
-from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
+from monitor.core.comparing.clauses import Clause, cite, clauses
 from monitor.core.comparing.moves import moved
+from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
@@ -55,6 +56,7 @@ class _Comparing:
     def comparison(self) -> Comparison:
         placed = [*self._of_pairs(), *self._added(), *self._removed()]
         changes = tuple(change for _, change in sorted(placed, key=lambda item: item[0]))
+        changes = with_moves(changes, self._old, self._new, self._effort)
         return Comparison(
             difference=self._settled(changes),
             changes=changes,
@@ -143,17 +145,7 @@ class _Comparing:
         label = self._words((first.start, old_title), (second.start, new_title))
         title = self._words((old_title, first.body_start), (new_title, second.body_start))
         body = self._words((first.body_start, first.end), (second.body_start, second.end))
-        body = self._counted_in_any_order(body, old, new)
         return _together(replace(label, words_added=0, words_removed=0), title, body)
-
-    def _counted_in_any_order(self, body: Wording, old: Clause, new: Clause) -> Wording:
-        """The wording of a body, counted so that an item elsewhere in its list is no changed word."""
-        if not has_reordered_items(old, new):
-            return body
-        in_order = compare_words(old.sorted_body, new.sorted_body, 0, 0, self._effort)
-        if in_order.words_added + in_order.words_removed >= body.words_added + body.words_removed:
-            return body
-        return replace(body, words_added=in_order.words_added, words_removed=in_order.words_removed)
 
     def _spans(self, old: range, new: range) -> Wording:
         first, second = self._old.provisions, self._new.provisions

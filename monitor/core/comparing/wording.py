@@ -175,7 +175,7 @@ class _Differ:
 
     def edits(self) -> list[_Edit]:
         whole = _Edit(0, len(self._old), 0, len(self._new))
-        gaps = _gaps(whole, _sentences(self._old), _sentences(self._new))
+        gaps = _gaps(whole, _in_sentences(self._old), _in_sentences(self._new))
         return [edit for gap in gaps for edit in self._within(gap)]
 
     def _within(self, gap: _Edit) -> list[_Edit]:
@@ -203,7 +203,14 @@ def _unlike(old: list[str], new: list[str]) -> bool:
 _Piece = tuple[tuple[str, ...], int, int]  # what it says, where it starts and ends, in tokens
 
 
-def _sentences(pieces: list[str]) -> list[_Piece]:
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text stand, and the white space between them."""
+    pieces = tokens(text)
+    at = _offsets(pieces, 0)
+    return [(at[start], at[end]) for _, start, end in _in_sentences(pieces)]
+
+
+def _in_sentences(pieces: list[str]) -> list[_Piece]:
     """Sentences and the white space between them, each as its tokens and where it stands."""
     result: list[_Piece] = []
     start = 0
