@@ -20,6 +20,7 @@ from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 
 _WORDS_MIN = 8  # a shorter sentence may be said anywhere
 _LINE_WORDS_MIN = 4  # a shorter line too, unless it stays in its provision or beside what moves
+_ONCE_WORDS_MIN = 2  # a line that is said only once: a heading
 _NEAR = 0.6  # of the pairs of words of both sentences
 _OWNERS_MAX = 8  # three words that stand in more sentences than this tell nothing
 _CANDIDATES_MAX = 3
@@ -48,6 +49,11 @@ class _Sentence:
     @property
     def triples(self) -> set[tuple[str, str, str]]:
         return set(zip(self.says, self.says[1:], self.says[2:], strict=False))
+
+    @property
+    def is_short_line(self) -> bool:
+        """Whether it is a line that says enough where it is said only once."""
+        return self.is_line and self.words >= _ONCE_WORDS_MIN
 
     @property
     def is_telling(self) -> bool:
@@ -146,7 +152,7 @@ class _Matching:
 
     def pairs(self) -> list[_Pair]:
         self._pair_equal(lambda one: (one.change, one.says) if one.is_line else None)
-        self._pair_equal(lambda one: one.says if one.is_telling else None, once=True)
+        self._pair_equal(lambda one: one.says if one.is_telling or one.is_short_line else None, once=True)
         self._pair_beside()
         self._pair_equal(lambda one: one.says if one.is_telling else None)
         self._pair_near()

@@ -40,7 +40,11 @@ _SENTENCE_END_CJK = frozenset("。！？；")
 _HAS_WORD = re.compile(r"[^\W_]")
 
 _FINE_TOKENS_MAX = 2_400  # both sides together; beyond it diff-match-patch takes over a second
-_LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
+import os
+_LONG_WORD = 6
+_ISLAND_MAX = eval(os.environ.get("ISL","(-1.0, 0.0, 0.5)"))
+_LIKE_MIN = float(os.environ.get("LIKE","0.25"))
+_OLD = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
 _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
 
@@ -78,8 +82,12 @@ class _Edit:
     new_start: int
     new_end: int
 
-    def slid(self, shift: int) -> _Edit:
-        return _Edit(self.old_start + shift, self.old_end + shift, self.new_start + shift, self.new_end + shift)
+    def moved_by(self, old: int, new: int) -> _Edit:
+        return _Edit(self.old_start + old, self.old_end + old, self.new_start + new, self.new_end + new)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.old_start == self.old_end and self.new_start == self.new_end
 
     @property
     def is_replacement(self) -> bool:
@@ -250,21 +258,32 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
 
 
 def _fine(old: list[str], new: list[str], gap: _Edit, effort: Effort) -> list[_Edit]:
-    """The edits between two lists of tokens by diff-match-patch, at the place of `gap`."""
+    """The edits between two lists of tokens by diff-match-patch, at the place of `gap`.
+
+    Only words and line breaks are aligned: a space or a comma is equal where the words around it are.
+    """
+    places = [[at for at, token in enumerate(side) if "\n" in token or _HAS_WORD.search(token)] for side in (old, new)]
     codes: dict[str, str] = {}
-    first, second = ("".join(codes.setdefault(token, _code(len(codes))) for token in side) for side in (old, new))
+    first, second = (
+        "".join(codes.setdefault(side[at], _code(len(codes))) for at in kept)
+        for side, kept in zip((old, new), places, strict=True)
+    )
     patcher = diff_match_patch()
     patcher.Diff_Timeout = 0
     diffs = patcher.diff_main(first, second, False)
-    effort.spend(sum(len(text) for kind, text in diffs if kind != patcher.DIFF_EQUAL), len(old) + len(new))
-    patcher.diff_cleanupSemantic(diffs)
-    edits, old_at, new_at = [], gap.old_start, gap.new_start
+    effort.spend(sum(len(text) for kind, text in diffs if kind != patcher.DIFF_EQUAL), len(first) + len(second))
+    pairs, old_at, new_at = [], 0, 0
     for operation, text in diffs:
-        old_end = old_at + (len(text) if operation != patcher.DIFF_INSERT else 0)
-        new_end = new_at + (len(text) if operation != patcher.DIFF_DELETE else 0)
-        if operation != patcher.DIFF_EQUAL:
-            edits.append(_Edit(old_at, old_end, new_at, new_end))
-        old_at, new_at = old_end, new_end
+        if operation == patcher.DIFF_EQUAL:
+            pairs += [(places[0][old_at + step], places[1][new_at + step]) for step in range(len(text))]
+        old_at += len(text) if operation != patcher.DIFF_INSERT else 0
+        new_at += len(text) if operation != patcher.DIFF_DELETE else 0
+    edits, ends = [], (-1, -1)
+    for pair in (*pairs, (len(old), len(new))):
+        edit = _trimmed(_Edit(ends[0] + 1, pair[0], ends[1] + 1, pair[1]), old, new)
+        if not edit.is_empty:
+            edits.append(edit.moved_by(gap.old_start, gap.new_start))
+        ends = pair
     return edits
 
 
@@ -274,35 +293,45 @@ def _code(number: int) -> str:
 
 
 def _tidied(edits: list[_Edit], old: list[str], new: list[str]) -> list[_Edit]:
-    """Neighbours joined, islands of signs drowned, equal edges cut off, and the rest slid to where one expects it."""
-    joined = _joined(edits, old)
-    trimmed = [_trimmed(edit, old, new) for edit in joined]
-    kept = [edit for edit in trimmed if edit.old_start < edit.old_end or edit.new_start < edit.new_end]
+    """Neighbours joined, islands drowned, equal edges cut off, and the rest slid to where one expects it."""
+    trimmed = [_trimmed(edit, old, new) for edit in _without_islands(edits, old)]
+    kept = [edit for edit in trimmed if not edit.is_empty]
     result: list[_Edit] = []
     for at, edit in enumerate(kept):
         back = edit.old_start - (result[-1].old_end if result else 0)
         forth = (kept[at + 1].old_start if at + 1 < len(kept) else len(old)) - edit.old_end
         result.append(_slid(edit, old, new, back, forth))
-    return _joined(result, old)
+    return _without_islands(result, old)
 
 
-def _joined(edits: list[_Edit], old: list[str]) -> list[_Edit]:
+def _without_islands(edits: list[_Edit], old: list[str]) -> list[_Edit]:
+    """Neighbours as one, and what is equal between two edits drowned where that is easier to read."""
     result: list[_Edit] = []
     for edit in edits:
-        last = result[-1] if result else None
-        if last and (last.old_end == edit.old_start or _is_island(last, edit, old)):
-            result[-1] = _Edit(last.old_start, edit.old_end, last.new_start, edit.new_end)
-        else:
-            result.append(edit)
+        while result and _is_drowned(result[-1], edit, old):
+            last = result.pop()
+            edit = _Edit(last.old_start, edit.old_end, last.new_start, edit.new_end)
+        result.append(edit)
     return result
 
 
-def _is_island(before: _Edit, after: _Edit, old: list[str]) -> bool:
-    """Signs or white space alone, on one line, between two replacements."""
+def _is_drowned(before: _Edit, after: _Edit, old: list[str]) -> bool:
+    """Whether the words between two edits are too few to be told apart from them.
+
+    Drowning them marks them twice, and saves as many marks as the two edits have more than one replacement has.
+    """
     between = old[before.old_end : after.old_start]
-    if any("\n" in token or _HAS_WORD.search(token) for token in between):
+    if not between:
+        return True
+    if any("\n" in token for token in between):
         return False
-    return before.is_replacement and after.is_replacement
+    saved = before.is_replacement + after.is_replacement
+    return sum(map(_weight, between)) <= _ISLAND_MAX[saved]
+
+
+def _weight(token: str) -> float:
+    """How much a word says to the eye: short ones less, signs and space nothing."""
+    return min(len(token), _LONG_WORD) / _LONG_WORD if _HAS_WORD.search(token) else 0.0
 
 
 def _trimmed(edit: _Edit, old: list[str], new: list[str]) -> _Edit:
@@ -328,7 +357,8 @@ def _slid(edit: _Edit, old: list[str], new: list[str], back: int, forth: int) ->
     while shift < forth and side[start + shift] == side[end + shift]:
         shift += 1
         shifts.append(shift)
-    return edit.slid(max(shifts, key=lambda by: (_boundary(side, start + by, end + by), -abs(by), by)))
+    best = max(shifts, key=lambda by: (_boundary(side, start + by, end + by), -abs(by), by))
+    return edit.moved_by(best, best)
 
 
 def _boundary(side: list[str], start: int, end: int) -> int:
