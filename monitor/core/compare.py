@@ -143,6 +143,9 @@ class _Comparing:
         first, second = old.provision, new.provision
         old_title, new_title = first.start + old.label_length, second.start + new.label_length
         label = self._words((first.start, old_title), (second.start, new_title))
+        if bool(old.title) is not bool(new.title):  # what was a title may stand in the body now
+            whole = self._words((old_title, first.end), (new_title, second.end))
+            return _together(replace(label, words_added=0, words_removed=0), whole)
         title = self._words((old_title, first.body_start), (new_title, second.body_start))
         body = self._words((first.body_start, first.end), (second.body_start, second.end))
         return _together(replace(label, words_added=0, words_removed=0), title, body)

@@ -40,11 +40,9 @@ _SENTENCE_END_CJK = frozenset("。！？；")
 _HAS_WORD = re.compile(r"[^\W_]")
 
 _FINE_TOKENS_MAX = 2_400  # both sides together; beyond it diff-match-patch takes over a second
-import os
-_LONG_WORD = 6
-_ISLAND_MAX = eval(os.environ.get("ISL","(-1.0, 0.0, 0.5)"))
-_LIKE_MIN = float(os.environ.get("LIKE","0.25"))
-_OLD = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
+_ISLAND_MAX = 5  # characters with the space around them: "the" between two replacements
+_ISLAND_SHORE_MIN = 16  # tokens that the two replacements have together
+_LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
 _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
 
@@ -88,6 +86,10 @@ class _Edit:
     @property
     def is_empty(self) -> bool:
         return self.old_start == self.old_end and self.new_start == self.new_end
+
+    @property
+    def size(self) -> int:
+        return self.old_end - self.old_start + self.new_end - self.new_start
 
     @property
     def is_replacement(self) -> bool:
@@ -316,22 +318,17 @@ def _without_islands(edits: list[_Edit], old: list[str]) -> list[_Edit]:
 
 
 def _is_drowned(before: _Edit, after: _Edit, old: list[str]) -> bool:
-    """Whether the words between two edits are too few to be told apart from them.
-
-    Drowning them marks them twice, and saves as many marks as the two edits have more than one replacement has.
-    """
+    """Whether what stands between two edits is an island: signs beside a replacement, a short word in a long one."""
     between = old[before.old_end : after.old_start]
     if not between:
         return True
     if any("\n" in token for token in between):
         return False
-    saved = before.is_replacement + after.is_replacement
-    return sum(map(_weight, between)) <= _ISLAND_MAX[saved]
-
-
-def _weight(token: str) -> float:
-    """How much a word says to the eye: short ones less, signs and space nothing."""
-    return min(len(token), _LONG_WORD) / _LONG_WORD if _HAS_WORD.search(token) else 0.0
+    replacements = before.is_replacement + after.is_replacement
+    if not any(map(_HAS_WORD.search, between)):
+        return replacements > 0
+    is_long = before.size + after.size >= _ISLAND_SHORE_MIN
+    return replacements == 2 and is_long and sum(map(len, between)) <= _ISLAND_MAX
 
 
 def _trimmed(edit: _Edit, old: list[str], new: list[str]) -> _Edit:
