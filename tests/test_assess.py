@@ -156,3 +156,11 @@ def test_a_headline_is_bounded_however_much_changed() -> None:
     assert headline.startswith("40 provisions changed: 0 A rather long title")
     assert headline.endswith("; …")
     assert len(headline) <= 200
+
+
+def test_text_that_only_moved_between_provisions_is_no_edit_and_low() -> None:
+    sentence = "Partner must not sell the badge nor lend it for more than 30 days to anyone."
+    old = TERMS.replace("## 4. Colour", f"{sentence}\n## 4. Colour")
+    assessment = assessed(old, f"{TERMS}{sentence}\n")
+    assert assessment.headline == "Text moved in 2 provisions: 3 Law; 4 Colour."
+    assert (assessment.severity, assessment.signals) == (Severity.LOW, ())

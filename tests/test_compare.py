@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.core.compare import compare
+from monitor.core.comparing.clauses import cite
 from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
 from tests.pages import TERMS as PAGE, reading
@@ -167,6 +169,74 @@ def test_bullets_in_another_order_are_not_counted_beside_an_edit() -> None:
     assert (comparison.words_added, comparison.words_removed) == (1, 1)
 
 
+def moved(old: str, new: str) -> list[str]:
+    """What a comparison tells of text that moved: kind, the provision, the other provision, the words."""
+    before, after = reading_of(old), reading_of(new)
+    told = []
+    for change in compare(before, after).changes:
+        for segment in change.segments:
+            if segment.kind is SegmentKind.MOVED_OUT and segment.elsewhere is not None:
+                there = cite(after, segment.elsewhere)
+                told.append(f"{change.path} → {there}: {before.text[segment.old_start : segment.old_end].strip()}")
+            elif segment.kind is SegmentKind.MOVED_IN and segment.elsewhere is not None:
+                there = cite(before, segment.elsewhere)
+                told.append(f"{change.path} ← {there}: {after.text[segment.new_start : segment.new_end].strip()}")
+    return told
+
+
+PARAGRAPH = "Partner must answer every request of an end user within a month of its receipt."
+
+
+def test_a_paragraph_that_moved_to_another_section_is_neither_gone_nor_new() -> None:
+    old = TERMS.replace("## 3. Data", f"{PARAGRAPH}\n## 3. Data")
+    new = TERMS.replace("## Annex A", f"{PARAGRAPH}\n## Annex A")
+    assert moved(old, new) == [
+        f"2 Licence → 5 Fees: {PARAGRAPH}",
+        f"5 Fees ← 2 Licence: {PARAGRAPH}",
+    ]
+    comparison = changed(old, new)
+    assert comparison.difference is Difference.CHANGE
+    assert (comparison.words_added, comparison.words_removed) == (0, 0)
+
+
+def test_of_a_paragraph_that_was_reworded_as_it_moved_only_the_reworded_words_are_marked() -> None:
+    old = reading_of(TERMS.replace("## 3. Data", f"{PARAGRAPH}\n## 3. Data"))
+    new = reading_of(TERMS.replace("## Annex A", f"{PARAGRAPH.replace('a month', '30 days')}\n## Annex A"))
+    comparison = compare(old, new)
+    assert [marked(change, old, new) for change in comparison.changes] == ["[-a month-]", "{+30 days+}"]
+    assert (comparison.words_added, comparison.words_removed) == (2, 2)
+
+
+def test_a_paragraph_elsewhere_in_its_section_is_moved_within_it() -> None:
+    old = TERMS.replace("## 3. Data", f"{PARAGRAPH}\n## 3. Data")
+    new = TERMS.replace("Halcyon grants", f"{PARAGRAPH}\nHalcyon grants")
+    shorter = "Halcyon grants Partner a limited and revocable licence to use the Connector API."
+    assert moved(old, new) == [f"2 Licence → 2 Licence: {shorter}", f"2 Licence ← 2 Licence: {shorter}"]
+
+
+def test_a_few_words_that_are_said_elsewhere_have_not_moved() -> None:
+    old = TERMS.replace("## 3. Data", "This is at will.\n## 3. Data").replace("a limited", "an exclusive")
+    new = TERMS.replace("## Annex A", "So is this: at will.\n## Annex A")
+    assert moved(old, new) == []
+
+
+def test_a_heading_that_came_with_its_items_is_marked_with_the_first_of_them() -> None:
+    annex = "## Annex B\n(a) Backups are kept for a week.\n(b) Logs are kept for a month."
+    old, new = reading_of(TERMS), reading_of(f"{TERMS}\n{annex}")
+    comparison = compare(old, new)
+    assert [change.path for change in comparison.changes] == ["Annex B (a)", "Annex B (b)"]
+    first = comparison.changes[0].segments[0]
+    assert new.text[first.new_start : first.new_end].startswith("Annex B")
+    assert comparison.words_added == 14  # the letters are labels
+
+
+def test_a_word_between_two_long_replacements_is_no_island_but_one_between_short_ones_stays() -> None:
+    assert only_edit("Calls above 100,000 a month", "All visits over five million a year") == (
+        "[-Calls above 100,000 a month-] {+All visits over five million a year+}"
+    )
+    assert only_edit("in transit and at rest", "by night and by day") == "[-in transit-] {+by night+} [-at rest-] {+by day+}"
+
+
 def test_a_section_split_in_two_is_a_split_with_a_new_heading() -> None:
     first = "Partner must encrypt all data in transit and at rest with keys of its own."
     second = "Halcyon may suspend a Connector at any time where it poses a risk to end users."
@@ -269,8 +339,12 @@ def test_segments_are_exactly_both_texts_of_a_pair(old: Reading, new: Reading) -
         befores = change.parts if change.op is Op.MERGED else (change.old,)
         afters = change.parts if change.op is Op.SPLIT else (change.new,)
         before, after = text_of(old, befores), text_of(new, afters)
-        assert "".join(old.text[s.old_start : s.old_end] for s in change.segments) == before
-        assert "".join(new.text[s.new_start : s.new_end] for s in change.segments) == after
+        told_before = "".join(old.text[s.old_start : s.old_end] for s in change.segments)
+        told_after = "".join(new.text[s.new_start : s.new_end] for s in change.segments)
+        if change.op in (Op.ADDED, Op.REMOVED):  # with headings that came or went with it
+            assert (told_before or told_after).endswith(before or after)
+        else:
+            assert (told_before, told_after) == (before, after)
         equal = [s for s in change.segments if s.kind is SegmentKind.EQUAL]
         assert all(old.text[s.old_start : s.old_end] == new.text[s.new_start : s.new_end] for s in equal)
 
@@ -278,15 +352,18 @@ def test_segments_are_exactly_both_texts_of_a_pair(old: Reading, new: Reading) -
 @given(READINGS, READINGS)
 @settings(deadline=None, max_examples=200)
 def test_no_word_that_came_or_went_is_missed(old: Reading, new: Reading) -> None:
-    """All of the new text's provisions are either paired or listed as added; the same for the old and removed."""
+    """Every provision is told of: as unchanged, or in the segments of one change and no more."""
     comparison = compare(old, new)
-    headings = {p.parent for r in (old, new) for p in r.provisions}
-    added = {change.new for change in comparison.changes if change.op is Op.ADDED}
-    if comparison.difference is Difference.CHANGE:
-        paired = {new_ordinal for _, new_ordinal in comparison.pairs}
-        left = {p.ordinal for p in new.provisions} - paired - added
-        assert all(ordinal in headings for ordinal in left)
-        assert not added & paired
+    if comparison.difference is not Difference.CHANGE:
+        return
+    told = [(s.new_start, s.new_end) for change in comparison.changes for s in change.segments]
+    told += [
+        (p.start, p.end)
+        for p in new.provisions
+        if not any(start <= p.start < end or start < p.end <= end for start, end in told)
+        and p.ordinal in {new_ordinal for _, new_ordinal in comparison.pairs}
+    ]
+    assert sum(end - start for start, end in told) == len(new.text)
 
 
 @given(READINGS, READINGS)
@@ -296,6 +373,19 @@ def test_swapping_the_sides_swaps_added_and_removed(old: Reading, new: Reading) 
     assert Counter(c.op for c in there.changes)[Op.ADDED] == Counter(c.op for c in back.changes)[Op.REMOVED]
     assert Counter(c.op for c in there.changes)[Op.REMOVED] == Counter(c.op for c in back.changes)[Op.ADDED]
     assert there.difference is back.difference
+    assert Counter(marks(there.changes, old, new)) == Counter(marks(back.changes, new, old, swapped=True))
+
+
+SWAPPED = {"deleted": "inserted", "inserted": "deleted", "moved_out": "moved_in", "moved_in": "moved_out"}
+
+
+def marks(
+    changes: tuple[ProvisionChange, ...], old: Reading, new: Reading, *, swapped: bool = False
+) -> Iterator[tuple[str, str]]:
+    for segment in (segment for change in changes for segment in change.segments):
+        text = new.text[segment.new_start : segment.new_end] or old.text[segment.old_start : segment.old_end]
+        if segment.kind is not SegmentKind.EQUAL:
+            yield (SWAPPED[segment.kind.value] if swapped else segment.kind.value), text
 
 
 def text_of(reading: Reading, ordinals: tuple[int | None, ...]) -> str:

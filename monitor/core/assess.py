@@ -63,7 +63,7 @@ def assess(old: Reading, new: Reading, comparison: Comparison, *, seen_from: dat
     return Assessment(
         rules=RULES,
         headline=_headline_of_change(tally(comparison, by_change)) if is_change else _headline(new, comparison),
-        severity=_severity(found, comparison) if is_change else Severity.NONE,
+        severity=_severity(found, comparison, by_change) if is_change else Severity.NONE,
         signals=tuple(signal for signal in Signal if signal in signals),
         topics=tuple(topic.value for topic in weighty_first),
         flags=_flags(old, new, is_change, seen_from.date()),
@@ -141,11 +141,14 @@ def _found(pattern: re.Pattern[str], text: str) -> Counter[str]:
     return Counter("".join(match.group().lower().split()) for match in pattern.finditer(text))
 
 
-def _severity(found: tuple[_Finding, ...], comparison: Comparison) -> Severity:
+def _severity(
+    found: tuple[_Finding, ...], comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]
+) -> Severity:
     """High: what may limit rights or expose people. Medium: a number, a negation, a consent, a whole provision."""
     if any(finding.is_high for finding in found):
         return Severity.HIGH
-    whole = any(change.op in (Op.ADDED, Op.REMOVED) for change in comparison.changes)
+    changes = zip(comparison.changes, by_change, strict=True)
+    whole = any(change.op in (Op.ADDED, Op.REMOVED) and edits for change, edits in changes)  # not of moved text alone
     if whole or any(finding.signals or finding.topics & WEIGHTY for finding in found):
         return Severity.MEDIUM
     return Severity.LOW

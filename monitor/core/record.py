@@ -237,10 +237,10 @@ def _provision(side: Side, ordinal: int) -> dict[str, object]:
 
 
 def _segment(segment: Segment, old: str, new: str) -> dict[str, object]:
-    inserted = segment.kind is SegmentKind.INSERTED
+    is_new = segment.kind in (SegmentKind.INSERTED, SegmentKind.MOVED_IN)
     return {
         "kind": segment.kind.value,
-        "text": new[segment.new_start : segment.new_end] if inserted else old[segment.old_start : segment.old_end],
+        "text": new[segment.new_start : segment.new_end] if is_new else old[segment.old_start : segment.old_end],
         "old_start": segment.old_start,
         "old_end": segment.old_end,
         "new_start": segment.new_start,

@@ -14,6 +14,7 @@ from monitor.core.model import Comparison, ProvisionChange, Reading, SegmentKind
 _BOUNDARY = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
 _REACH = 1_500  # characters; a sentence that reaches further is cut, so that cost stays bounded
 _WORD = re.compile(r"[^\W_]")
+_EDITED = (SegmentKind.DELETED, SegmentKind.INSERTED)
 
 Span = tuple[int, int]
 
@@ -96,10 +97,10 @@ class _Scene:
 
 
 def _spans(change: ProvisionChange) -> Iterator[tuple[Span, Span]]:
-    """The old and new span of each edit: neighbouring segments that aren't equal are one."""
-    for equal, group in groupby(change.segments, key=lambda segment: segment.kind is SegmentKind.EQUAL):
+    """The old and new span of each edit: neighbouring deleted and inserted segments are one. Moved text is none."""
+    for is_edit, group in groupby(change.segments, key=lambda segment: segment.kind in _EDITED):
         run = list(group)
-        if not equal:
+        if is_edit:
             yield (run[0].old_start, run[-1].old_end), (run[0].new_start, run[-1].new_end)
 
 

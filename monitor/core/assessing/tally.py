@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from monitor.core.assessing.evidence import Edit
-from monitor.core.model import Comparison, Op, ProvisionChange
+from monitor.core.model import Comparison, Op, ProvisionChange, SegmentKind
+
+_MOVED = (SegmentKind.MOVED_OUT, SegmentKind.MOVED_IN)
 
 _VERBS = {
     Op.MODIFIED: "changed",
@@ -26,15 +28,20 @@ class Tally:
 
     counted: tuple[ProvisionChange, ...]
     renumbered: int
+    only_moved: bool = False  # no word went or came, text only moved between or within provisions
 
     @property
     def changed(self) -> str:
         """What changed in words: 2 provisions changed, 1 added; empty where nothing did."""
+        if self.only_moved:
+            return f"Text moved in {len(self.counted)} provision{'s'[: len(self.counted) > 1]}"
         return _phrase(Counter(change.op for change in self.counted))
 
     @property
     def everything(self) -> str:
         """The same with what only has another number: 2 provisions changed, 1 added, 3 renumbered."""
+        if self.only_moved:
+            return ", ".join(filter(None, (self.changed, f"{self.renumbered} renumbered" if self.renumbered else "")))
         return _phrase(Counter(change.op for change in self.counted) + Counter({Op.RENUMBERED: self.renumbered}))
 
 
@@ -44,12 +51,20 @@ def tally(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Ta
     Not counted is a provision in which nothing changed but a date that the document states of itself.
     """
     worded = [
-        change
+        (change, bool(found))
         for change, found in zip(comparison.changes, by_change, strict=True)
         if change.op is not Op.RENUMBERED and not (change.op is Op.MODIFIED and change.segments and not found)
+        or has_moved_text(change)
     ]
     renumbered = sum(change.op is Op.RENUMBERED for change in comparison.changes)
-    return Tally(tuple(sorted(worded, key=_weight)), renumbered)
+    only_moved = bool(worded) and all(change.op is Op.MODIFIED and not is_edited for change, is_edited in worded)
+    counted = sorted((change for change, _ in worded), key=_weight)
+    return Tally(tuple(counted), renumbered, only_moved)
+
+
+def has_moved_text(change: ProvisionChange) -> bool:
+    """Whether text moved out of a provision or into it."""
+    return any(segment.kind in _MOVED for segment in change.segments)
 
 
 def _weight(change: ProvisionChange) -> tuple[int, int]:

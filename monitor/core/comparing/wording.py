@@ -46,6 +46,9 @@ _LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words 
 _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
 
+_SWAPPED = {SegmentKind.DELETED: SegmentKind.INSERTED, SegmentKind.INSERTED: SegmentKind.DELETED}
+
+
 class Effort:
     """How much fine comparing is left for one comparison, counted in steps of the algorithm and never in time."""
 
@@ -97,7 +100,12 @@ class _Edit:
 
 
 def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) -> Wording:
-    """The word diff of two texts that stand at these offsets of two readings."""
+    """The word diff of two texts that stand at these offsets of two readings.
+
+    It doesn't depend on which of them is the old one: where nothing else decides, their texts do.
+    """
+    if old > new:
+        return _swapped(compare_words(new, old, new_at, old_at, effort))
     start, end = _common_ends(old, new)
     first, second = tokens(old[start : len(old) - end]), tokens(new[start : len(new) - end])
     end_old, end_new = _ends(first, second)
@@ -115,6 +123,22 @@ def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) 
         ),
     ]
     return Wording(joined_equals(segments), added, removed, differ.coarse)
+
+
+def _swapped(wording: Wording) -> Wording:
+    """The same wording with its sides swapped; what went is told before what came."""
+    segments: list[Segment] = []
+    for segment in wording.segments:
+        kind = _SWAPPED.get(segment.kind, segment.kind)
+        flipped = Segment(kind, segment.new_start, segment.new_end, segment.old_start, segment.old_end)
+        last = segments[-1] if segments else None
+        if kind is SegmentKind.DELETED and last and last.kind is SegmentKind.INSERTED:
+            last = replace(segments.pop(), old_start=flipped.old_end, old_end=flipped.old_end)
+            flipped = replace(flipped, new_start=last.new_start, new_end=last.new_start)
+            segments += [flipped, last]
+        else:
+            segments.append(flipped)
+    return Wording(tuple(segments), wording.words_removed, wording.words_added, wording.coarse)
 
 
 def joined_equals(segments: Sequence[Segment]) -> tuple[Segment, ...]:
@@ -195,9 +219,9 @@ class _Differ:
         size = len(old) + len(new)
         if size <= _FINE_TOKENS_MAX and self._effort.is_left:
             return _fine(old, new, gap, self._effort)
+        self.coarse = True
         parts = _gaps(gap, _singly(old, gap.old_start), _singly(new, gap.new_start))
         if parts == [gap]:
-            self.coarse = True
             return [gap]
         return [edit for part in parts for edit in self._within(part)]
 
