@@ -16,8 +16,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from itertools import accumulate, pairwise
@@ -208,7 +208,10 @@ def _print(console: Console, rows: list[Row]) -> None:
     for row in rows:
         table.add_row(*map(str, astuple(row)))
     console.print(table)
-    fewer, fewer_pieces = sum(row.ours <= row.git for row in rows), sum(row.our_pieces <= row.git_pieces for row in rows)
+    fewer, fewer_pieces = (
+        sum(row.ours <= row.git for row in rows),
+        sum(row.our_pieces <= row.git_pieces for row in rows),
+    )
     console.print(f"As few words as git or fewer in {fewer} of {len(rows)}, counted in pieces in {fewer_pieces}.")
     console.print(f"{sum(row.missed for row in rows)} words missed.")
 

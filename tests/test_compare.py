@@ -234,7 +234,10 @@ def test_a_word_between_two_long_replacements_is_no_island_but_one_between_short
     assert only_edit("Calls above 100,000 a month", "All visits over five million a year") == (
         "[-Calls above 100,000 a month-] {+All visits over five million a year+}"
     )
-    assert only_edit("in transit and at rest", "by night and by day") == "[-in transit-] {+by night+} [-at rest-] {+by day+}"
+    assert (
+        only_edit("in transit and at rest", "by night and by day")
+        == "[-in transit-] {+by night+} [-at rest-] {+by day+}"
+    )
 
 
 def test_a_section_split_in_two_is_a_split_with_a_new_heading() -> None:
@@ -347,6 +350,15 @@ def test_segments_are_exactly_both_texts_of_a_pair(old: Reading, new: Reading) -
             assert (told_before, told_after) == (before, after)
         equal = [s for s in change.segments if s.kind is SegmentKind.EQUAL]
         assert all(old.text[s.old_start : s.old_end] == new.text[s.new_start : s.new_end] for s in equal)
+
+
+@given(READINGS, READINGS)
+@settings(deadline=None, max_examples=200)
+def test_what_moved_out_somewhere_moved_in_elsewhere(old: Reading, new: Reading) -> None:
+    segments = [segment for change in compare(old, new).changes for segment in change.segments]
+    out = [old.text[s.old_start : s.old_end] for s in segments if s.kind is SegmentKind.MOVED_OUT]
+    into = [new.text[s.new_start : s.new_end] for s in segments if s.kind is SegmentKind.MOVED_IN]
+    assert Counter(" ".join(out).split()) == Counter(" ".join(into).split())
 
 
 @given(READINGS, READINGS)

@@ -141,9 +141,7 @@ def _found(pattern: re.Pattern[str], text: str) -> Counter[str]:
     return Counter("".join(match.group().lower().split()) for match in pattern.finditer(text))
 
 
-def _severity(
-    found: tuple[_Finding, ...], comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]
-) -> Severity:
+def _severity(found: tuple[_Finding, ...], comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Severity:
     """High: what may limit rights or expose people. Medium: a number, a negation, a consent, a whole provision."""
     if any(finding.is_high for finding in found):
         return Severity.HIGH

@@ -53,13 +53,16 @@ def tally(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Ta
     worded = [
         (change, bool(found))
         for change, found in zip(comparison.changes, by_change, strict=True)
-        if change.op is not Op.RENUMBERED and not (change.op is Op.MODIFIED and change.segments and not found)
-        or has_moved_text(change)
+        if has_moved_text(change) or not _is_silent(change, found)
     ]
     renumbered = sum(change.op is Op.RENUMBERED for change in comparison.changes)
     only_moved = bool(worded) and all(change.op is Op.MODIFIED and not is_edited for change, is_edited in worded)
     counted = sorted((change for change, _ in worded), key=_weight)
     return Tally(tuple(counted), renumbered, only_moved)
+
+
+def _is_silent(change: ProvisionChange, found: tuple[Edit, ...]) -> bool:
+    return change.op is Op.RENUMBERED or (change.op is Op.MODIFIED and bool(change.segments) and not found)
 
 
 def has_moved_text(change: ProvisionChange) -> bool:
