@@ -1,6 +1,6 @@
 """Which provision of the new text is which of the old: by content first, by title and place second.
 
-Sure pairs come first (equal and unique on both sides), then equal ones in their context (under the same parents, or
+Sure pairs come first (equal and unique on both sides, whatever their numbers), then equal ones in their context (under the same parents, or
 beside a pair), then near ones by likeness. Everything is counted and bounded: no result depends on the clock.
 """
 
@@ -13,43 +13,14 @@ from itertools import pairwise
 from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.likeness import Likeness
 from monitor.core.comparing.order import common, longest_increasing
+from monitor.core.comparing.pairing import Pairing
+from monitor.core.comparing.splits import pair_heirs
 from monitor.core.model import ProvisionKind
 
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _ROUNDS = 3
-
-
-class Pairing:
-    """The pairs found so far, both ways, by ordinal. It grows and is never taken back."""
-
-    def __init__(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
-        self.old = old
-        self.new = new
-        self.new_of: list[int | None] = [None] * len(old)
-        self.old_of: list[int | None] = [None] * len(new)
-
-    def pair(self, old: int, new: int) -> None:
-        """Pair two provisions, unless one of them has its counterpart already."""
-        if self.new_of[old] is None and self.old_of[new] is None:
-            self.new_of[old], self.old_of[new] = new, old
-
-    def pairs(self) -> tuple[tuple[int, int], ...]:
-        """Every (old, new), in the order of the new text."""
-        return tuple((old, new) for new, old in enumerate(self.old_of) if old is not None)
-
-    def left_old(self) -> list[Clause]:
-        return [clause for clause in self.old if self.new_of[clause.ordinal] is None]
-
-    def left_new(self) -> list[Clause]:
-        return [clause for clause in self.new if self.old_of[clause.ordinal] is None]
-
-    def parents_match(self, old: Clause, new: Clause) -> bool:
-        """Whether both stand at the top, or in provisions that are paired with each other."""
-        if old.parent is None or new.parent is None:
-            return old.parent is new.parent
-        return self.new_of[old.parent] == new.parent
 
 
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
@@ -68,7 +39,7 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
 def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     pairing = Pairing(old, new)
     _pair_preambles(pairing)
-    _pair_unique(pairing, lambda clause: clause.text or None)
+    _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
@@ -80,6 +51,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
         if pairing.pairs() == before:
             break
     _pair_in_order(pairing)
+    pair_heirs(pairing)
     return pairing
 
 
