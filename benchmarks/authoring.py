@@ -17,8 +17,10 @@ Edit = Callable[[Sheet, random.Random, Sheet], bool]
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ])")
 _LABEL = re.compile(r"\s*\(?([a-z])\)\s")
+_MARKED = re.compile(r"\]\(|^\W*\*\*")  # a link, or bold words that may be read as a heading
 _TERM = re.compile(r"[“\"]\**([A-Z][\w ]{3,30}?)\**[”\"]")
-_COUNTS = re.compile(r"\W*(?:\d|\([a-z]+\)|[A-Z]{1,4}[.):–-]|(?:Art|Section|Chapter|Part|Annex|Appendix|Schedule|Exhibit|Titre|Chapitre)\w*\.? )")
+_COUNTS = re.compile(r"\W*(?:\d|\([a-z]+\)|[A-Za-z]{1,4} ?[.):–-]|(?:Art|Section|Chapter|Part|Annex|Appendix|Schedule|Exhibit|Titre|Chapitre)\w*\.? )", re.IGNORECASE)
+_DEFINED = re.compile(r"[“\"]\**([^”\"*]{3,50})\**[”\"]\s+(?:means|shall mean|has the meaning|refers to)\b")
 _PART_WORDS_MIN = 20
 _FAR = 4  # blocks between two sections that change places
 
@@ -115,7 +117,7 @@ def rewrite(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
 
 def touch_up(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
     """A few words anywhere: paragraph, bullet, lettered item, whatever the language."""
-    at = sheet.pick(rng, lambda block: block.form in _RUNNING and len(block.words) > 8 and "](" not in block.source)
+    at = sheet.pick(rng, lambda block: block.form in _RUNNING and len(block.words) > 8 and not _MARKED.search(block.source))
     if at is None or not _reword(sheet, sheet.blocks[at], rng, other, 0.08):
         return False
     sheet.say((Fact(Op.MODIFIED, sheet.blocks[at], sheet.blocks[at]),))
@@ -191,6 +193,7 @@ def mix_bullets(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
     at = sheet.blocks.index(run[0])
     sheet.blocks[at : at + len(run)] = rng.sample(run, len(run))
     _touch(run)
+    sheet.loose.update(word for block in run for word in letters_of(block.source))  # a redline follows the order
     return True
 
 
@@ -392,7 +395,140 @@ def move_item(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
     return True
 
 
+def move_family(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """A heading goes to the end of its like with all that stands under it: it alone has moved."""
+    found = []
+    for at, block in enumerate(sheet.blocks):
+        if block.form is Form.HEADING and not block.top:
+            like = [place for place in _after(sheet, at) if sheet.blocks[place].level == block.level]
+            if len(like) > _FAR and any(sheet.blocks[place].level for place in range(at + 1, like[0])):
+                found.append((at, like[0], like[-1]))
+    if not found:
+        return False
+    at, end, last = rng.choice(found)
+    family, passed = sheet.blocks[at:end], sheet.blocks[end:last]
+    if not sheet.free(at, last) or len(" ".join(b.source for b in passed)) < 2 * len(" ".join(b.source for b in family)):
+        return False
+    _touch([*family, *passed])
+    sheet.blocks[at:last] = [*passed, *family]
+    sheet.say((Fact(Op.MOVED, family[0], family[0]),))
+    return True
+
+
+def replace_section(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """Another section stands where one was, with another heading and other words."""
+    found, fresh = sheet.pick_section(rng, 15), other.pick_section(rng, 15)
+    if found is None or fresh is None or sheet.blocks[found[0]].top or _COUNTS.match(sheet.blocks[found[0]].source):
+        return False
+    at, end = found
+    model = other.blocks[fresh[0] : fresh[1]]
+    if _has_title(sheet, model[0].source) or _COUNTS.match(model[0].source):
+        return False
+    gone = sheet.blocks[at:end]
+    head = Block(model[0].source, Form.HEADING, gone[0].level, edited=True)
+    del sheet.blocks[at:end]
+    _insert(sheet, at, [head, *(Block(block.source, block.form, edited=True) for block in model[1:])])
+    sheet.change(" ".join(block.source for block in gone), "")
+    sheet.say((Fact(Op.REMOVED, gone[0], None), Fact(Op.ADDED, None, head)))
+    return True
+
+
+def move_paragraph(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """A paragraph goes from one section to another: both are modified."""
+    found = [one for one in sheet.sections() if one[1] > one[0] + 2]
+    if len(found) < 2:
+        return False
+    (one, one_end), (two, two_end) = rng.sample(found, 2)
+    at = rng.randrange(one + 2, one_end)
+    block, heads = sheet.blocks[at], (sheet.blocks[one], sheet.blocks[two])
+    if len(block.words) > sum(len(rest.words) for rest in sheet.blocks[one + 1 : one_end] if rest is not block):
+        return False
+    target = sheet.blocks[rng.randrange(two + 1, two_end)]
+    _touch([*sheet.blocks[one:one_end], *sheet.blocks[two:two_end]])
+    sheet.blocks.remove(block)
+    sheet.blocks.insert(sheet.blocks.index(target) + 1, block)
+    sheet.loose.update(letters_of(block.source))
+    sheet.say(tuple(Fact(Op.MODIFIED, head, head) for head in heads))
+    return True
+
+
+def deepen(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """All headings stand one level deeper: nothing to tell."""
+    heads = [block for block in sheet.blocks if block.form is Form.HEADING]
+    if len(heads) < 3 or max(block.level for block in heads) > 5 or any(block.edited for block in heads):
+        return False
+    for block in heads:
+        block.level += 1
+    return True
+
+
+def add_definition(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """A definition comes between others."""
+    at = sheet.pick(rng, lambda block: _DEFINED.match(block.source) is not None)
+    models = [block.source for block in other.blocks if _DEFINED.match(block.source)]
+    if at is None or not models:
+        return False
+    fresh = Block(rng.choice(models), Form.PARAGRAPH, edited=True)
+    beside = sheet.blocks[at]
+    term = letters_of(_DEFINED.match(fresh.source)[1])  # type: ignore[index]
+    if any(letters_of(found[1]) == term for block in sheet.blocks if (found := _DEFINED.match(block.source))):
+        return False
+    beside.edited = True
+    _insert(sheet, at, [fresh])
+    sheet.say((Fact(Op.ADDED, None, fresh),))
+    return True
+
+
+def drop_definition(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """A definition goes from among others."""
+    at = sheet.pick(rng, lambda block: _DEFINED.match(block.source) is not None)
+    if at is None or at + 1 >= len(sheet.blocks) or not _DEFINED.match(sheet.blocks[at + 1].source):
+        return False
+    gone = sheet.blocks.pop(at)
+    sheet.change(gone.source, "")
+    sheet.say((Fact(Op.REMOVED, gone, None),))
+    return True
+
+
+def empty_and_fill(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """All words of a section are others, under a heading that no other section has."""
+    found, fresh = sheet.pick_section(rng, 15), other.pick_section(rng, 15)
+    if found is None or fresh is None or _is_twice(sheet, sheet.blocks[found[0]]):
+        return False
+    at, end = found
+    gone = sheet.blocks[at + 1 : end]
+    del sheet.blocks[at + 1 : end]
+    sheet.blocks[at].edited = True
+    come = [Block(block.source, block.form, edited=True) for block in other.blocks[fresh[0] + 1 : fresh[1]]]
+    _insert(sheet, at + 1, come)
+    sheet.change(" ".join(block.source for block in gone), "")
+    sheet.loose.update(letters_of(" ".join(block.source for block in (*gone, *come))))
+    sheet.say((Fact(Op.MODIFIED, sheet.blocks[at], sheet.blocks[at]),))
+    return True
+
+
+def number_all(sheet: Sheet, rng: random.Random, other: Sheet) -> bool:
+    """The headings of the first rank get numbers, which they had none of."""
+    level = min((block.level for block in sheet.blocks[1:] if block.form is Form.HEADING), default=0)
+    heads = [block for block in sheet.blocks[1:] if block.form is Form.HEADING and block.level == level]
+    if len(heads) < 3 or any(b.edited or b.top or _COUNTS.match(b.source) for b in sheet.blocks if b.level):
+        return False
+    for number, head in enumerate(heads, start=1):
+        head.source, head.edited = f"{number}. {head.source}", True
+        sheet.loose.update([str(number)])
+        sheet.say((Fact(Op.RENUMBERED, head, head),))
+    return True
+
+
 EDITS: dict[str, Edit] = {
+    "family moved": move_family,
+    "section replaced": replace_section,
+    "paragraph moved": move_paragraph,
+    "levels deeper": deepen,
+    "definition added": add_definition,
+    "definition dropped": drop_definition,
+    "words all others": empty_and_fill,
+    "numbers given": number_all,
     "section inserted": insert_section,
     "section deleted": delete_section,
     "sections swapped": swap_sections,
@@ -417,6 +553,17 @@ EDITS: dict[str, Edit] = {
 }
 
 _RUNNING = (Form.PARAGRAPH, Form.BULLET, Form.COUNTED)
+
+
+def _after(sheet: Sheet, at: int) -> list[int]:
+    """The places of the headings after one, up to the first of a higher rank, which is the last."""
+    found = []
+    for place in range(at + 1, len(sheet.blocks)):
+        if sheet.blocks[place].form is Form.HEADING:
+            found.append(place)
+            if sheet.blocks[place].level < sheet.blocks[at].level:
+                break
+    return found
 
 
 def _insert(sheet: Sheet, at: int, fresh: Sequence[Block]) -> None:

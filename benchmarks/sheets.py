@@ -185,15 +185,15 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     for at, line in enumerate([*lines, ""]):
         form = _form(line, lines[at - 1] if at else "", lines[at + 1] if at + 1 < len(lines) else "")
         if held and _UNDERLINE.fullmatch(line):
-            yield Block(" ".join(held), Form.HEADING, 1 if line[0] == "=" else 2)
+            yield Block(" ".join(held).replace("**", ""), Form.HEADING, 1 if line[0] == "=" else 2)
             held = []
             continue
         if held and (form is not Form.PARAGRAPH or not line.strip()):
             yield Block(" ".join(held), Form.PARAGRAPH)
             held = []
         heading = _HEADING.fullmatch(line)
-        if heading and heading[2].strip():
-            yield Block(heading[2].strip(), Form.HEADING, len(heading[1]))
+        if heading and heading[2].strip("* "):
+            yield Block(heading[2].replace("**", "").strip(), Form.HEADING, len(heading[1]))
         elif form is not Form.PARAGRAPH and not heading:
             yield Block(line, form)
         elif line.strip() and not heading:
