@@ -51,7 +51,7 @@ class _Comparing:
         self._splits = {division.whole: division for division in splits(pairing)}
         self._merges = {division.whole: division for division in merges(pairing)}
         self._effort = Effort()
-        self._coarse = False
+        self._coarse = pairing.coarse
 
     def comparison(self) -> Comparison:
         placed = [*self._of_pairs(), *self._added(), *self._removed()]

@@ -30,9 +30,10 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     """
     if [clause.text for clause in old] <= [clause.text for clause in new]:
         return _aligned(old, new)
-    pairing = Pairing(old, new)
-    for second, first in _aligned(new, old).pairs():
+    pairing, flipped = Pairing(old, new), _aligned(new, old)
+    for second, first in flipped.pairs():
         pairing.pair(first, second)
+    pairing.coarse = flipped.coarse
     return pairing
 
 
@@ -44,6 +45,8 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
+        _pair_unique(pairing, _cells_beside_count)
+        _pair_above(pairing)
         _pair_in_place(pairing)
         _pair_beside(pairing)
         _pair_under_parents(pairing)
@@ -51,6 +54,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
         if pairing.pairs() == before:
             break
     _pair_in_order(pairing)
+    _note_overlooked(pairing)
     pair_heirs(pairing)
     return pairing
 
@@ -77,6 +81,24 @@ def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> 
         counterparts = old.get(name, [])
         if len(ordinals) == 1 and len(counterparts) == 1:
             pairing.pair(counterparts[0], ordinals[0])
+
+
+def _cells_beside_count(clause: Clause) -> Hashable | None:
+    """What a row says that is only counted: its number is no key."""
+    return clause.words[len(clause.title) :] or None if clause.is_counted_row else None
+
+
+def _pair_above(pairing: Pairing) -> None:
+    """Equal provisions by what stands under them: a heading that is repeated goes with its own."""
+    votes: Counter[tuple[int, int]] = Counter()
+    for old, new in pairing.pairs():
+        first, second = pairing.old[old].parent, pairing.new[new].parent
+        if first is None or second is None or not _free(pairing, first, second):
+            continue
+        if pairing.old[first].whole == pairing.new[second].whole:
+            votes[(first, second)] += 1
+    for first, second in sorted(votes, key=lambda pair: (-votes[pair], pair)):
+        pairing.pair(first, second)
 
 
 def _pair_under_parents(pairing: Pairing) -> None:
@@ -163,6 +185,18 @@ def _by_shared_words(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int
                 shared.update(owners.get(feature, ()))
         best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:8]
         yield from ((ordinal, clause.ordinal) for ordinal, _ in best)
+
+
+def _note_overlooked(pairing: Pairing) -> None:
+    """Whether some are left over that might have had a counterpart, but for words that stand in too many places."""
+    old, new = pairing.left_old(), pairing.left_new()
+    asked = [Counter(feature for clause in side for feature in clause.bigrams) for side in (old, new)]
+    for clause in new:
+        shared = [feature for feature in clause.bigrams if feature in asked[0]]
+        common_ones = [feature for feature in shared if max(side[feature] for side in asked) > _FEATURE_OWNERS_MAX]
+        if shared == common_ones and len(shared) >= Likeness.ENOUGH * len(clause.bigrams) > 0:
+            pairing.coarse = True
+            return
 
 
 def _by_title(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:

@@ -48,7 +48,7 @@ class Likeness:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
         score = shared_words(first, second) if first.words and second.words else self._vote(old, new)
-        if first.title and first.title == second.title:
+        if first.title and first.title == second.title and not first.is_counted_row:
             score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL

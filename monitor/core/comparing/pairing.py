@@ -8,13 +8,17 @@ from monitor.core.comparing.clauses import Clause
 
 
 class Pairing:
-    """The pairs found so far, both ways, by ordinal."""
+    """The pairs found so far, both ways, by ordinal.
+
+    `coarse`: some are left over on both sides that say the same in so many places that nobody looked which is which.
+    """
 
     def __init__(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
         self.old = old
         self.new = new
         self.new_of: list[int | None] = [None] * len(old)
         self.old_of: list[int | None] = [None] * len(new)
+        self.coarse = False
 
     def pair(self, old: int, new: int) -> None:
         """Pair two provisions, unless one of them has its counterpart already."""
