@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from monitor.core.citing import cite
 from monitor.core.comparing.align import Pairing, align
-from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
+from monitor.core.comparing.clauses import Clause, clauses, has_reordered_items
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens

@@ -6,50 +6,55 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.core.labels import Label, Style, label_of
+from monitor.core.defining import defines, term_of
+from monitor.core.headings import TITLED, Seen, seen_by
+from monitor.core.labels import Label, Style, is_annex, is_wide, label_of
 from monitor.core.model import Block, BlockKind, Provision, ProvisionKind
 from monitor.core.reading.lines import CELL_SEPARATOR
+from monitor.core.sentences import is_capitalised, is_cut, is_sentence, is_title
 
 _GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 _TITLE_CHARS_MAX = 200
 _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
-_RUN_IN = re.compile(r"([^\W\d_][^.:;!?\n]{1,70}?)(?:[.:]\s+|\s+[–—-]\s+)(?=[\"“„«‘'(\[]?[^\W\d_])")
-_RUN_IN_WORDS_MAX = 4
-_LIGHT_CHARS_MAX = 4  # "of", "and", "with", "der": they may be written small in a heading
-_DEFINITION = re.compile(
-    r"""[\"“”„«「『]\s?(?P<term>[^\"“”„»」』\n]{1,80}?)\s?[\"”“»」』]\s*(?:\([^)]{1,60}\)\s*)?
-    (?:,\s*|or\s+[\"“][^\"”]{1,80}[\"”]\s+)?
-    (?:(?:shall\s+|will\s+)?(?:means?|includes?|refers?\s+to|have|has|is|are)\b|bedeute|bezeichne|meint\b|sind\b|ist\b|désigne|signifie|s'entend|significa|designa
-    |indica|se\s+refiere|refere-se|betekent|oznacza|[:：–—-]|とは|是?指|は)""",
-    re.IGNORECASE | re.VERBOSE,
+_RUN_IN = re.compile(
+    r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
 )
+    r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
+)
+_RUN_IN_WORDS_MAX = 4
+_RUN_IN_LONG_WORDS_MAX = 9
+_LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that was broken
+_LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
+_LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
+_RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}
+_RANK_WIDE, _RANK_SIGN, _RANK_LEAST = 1, 4, 6
 
 
 def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
     """The provisions in order. Each ends where the next begins; text that goes on after its section's items,
     definitions or table rows is a provision without label and title under that section."""
     builder = _Builder(text)
-    title = _document_title(text, blocks)
-    for index, block in enumerate(blocks):
-        builder.add(block, is_title=index == title)
+    seen = seen_by(text, blocks)
+    title = _document_title(seen)
+    for index, one in enumerate(seen):
+        builder.add(one, is_title=index == title)
     return builder.finish()
 
 
-def _document_title(text: str, blocks: Sequence[Block]) -> int | None:
+def _document_title(seen: Sequence[Seen]) -> int | None:
     """The index of the heading that stands above all others, near the top: the title of the document itself."""
-    headings = [(index, block.level) for index, block in enumerate(blocks) if block.kind is BlockKind.HEADING]
-    if not headings:
+    headings = [(index, one) for index, one in enumerate(seen) if one.kind is BlockKind.HEADING]
+    if not headings or headings[0][1].label:
         return None
-    index, level = headings[0]
-    if label_of(text[blocks[index].start : blocks[index].end], heading=True):
-        return None
-    is_above = all(other > level for _, other in headings[1:])
+    index, first = headings[0]
+    is_above = all(other.level > first.level for _, other in headings[1:])
     return index if is_above and index < _TITLE_LINES_MAX else None
 
 
 @dataclass(slots=True)
 class _Open:
-    """A provision while it is built. `level` is a heading's; `list_depth` an item's in the page's lists."""
+    """A provision while it is built. `level` is a heading's; `list_depth` an item's in the page's lists; `form` the
+    signs around its label, by which "(a)" isn't taken to go on after "b."."""
 
     ordinal: int
     kind: ProvisionKind
@@ -64,7 +69,17 @@ class _Open:
     style: Style | None = None
     count: int = 0
     parts: tuple[int, ...] = ()
+    word: str = ""
+    form: str = ""
     has_body: bool = False
+    defines: bool = False
+
+    def counts(self, label: Label, place: tuple[Style, int], body: bool = True) -> None:
+        """Take on how a label counts."""
+        self.style, self.count = place
+        self.parts = label.parts or ((label.styles[0][1],) if label.styles[0][0] is Style.NAMED else ())
+        self.word, self.form = label.word, _form(label)
+        self.has_body = body
 
 
 @dataclass(slots=True)
@@ -72,18 +87,21 @@ class _Builder:
     text: str
     done: list[_Open] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
+    under: dict[tuple[Style, str], tuple[Style | None, str]] = field(default_factory=dict)
+    begun: set[tuple[int, Style, str]] = field(default_factory=set)
+    last: str = ""
 
-    def add(self, block: Block, *, is_title: bool) -> None:
+    def add(self, one: Seen, *, is_title: bool) -> None:
         """Put one block where it belongs: a provision of its own, or the body of the one that is open."""
-        line = self.text[block.start : block.end]
         if is_title:
-            self._title(block, line)
-        elif block.kind is BlockKind.HEADING:
-            self._heading(block, line)
-        elif block.kind is BlockKind.ROW:
-            self._row(block, line)
-        elif not self._labelled(block, line) and not self._definition(block, line):
-            self._body(block)
+            self._title(one)
+        elif one.level:
+            self._heading(one)
+        elif one.kind is BlockKind.ROW:
+            self._row(one)
+        elif one.kind is BlockKind.HEADER_ROW or not (self._labelled(one) or self._definition(one)):
+            self._body(one)
+        self.last = one.line
 
     def finish(self) -> tuple[Provision, ...]:
         """The provisions that were opened, each ending where the next begins."""
@@ -99,11 +117,12 @@ class _Builder:
             ordinal=len(self.done),
             kind=kind,
             label=label,
-            title=title[:_TITLE_CHARS_MAX],
+            title=title.strip()[:_TITLE_CHARS_MAX],
             depth=parent.depth + 1 if parent else 1,
             parent=parent.ordinal if parent else None,
             start=block.start,
             body_start=block.start if body_start < 0 else body_start,
+            defines=defines(title) or (parent is not None and parent.defines and kind is not ProvisionKind.ROW),
         )
         if not self.done:
             opened.start = 0
@@ -113,116 +132,207 @@ class _Builder:
 
     # ── Sections ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _title(self, block: Block, line: str) -> None:
+    def _title(self, one: Seen) -> None:
         """The title of the document opens the preamble; nothing stands under it."""
         if self.done:
             self.done[-1].has_body = True
         self.stack.clear()
-        self._open(ProvisionKind.PREAMBLE, block, "", line, block.end + 1)
+        self._open(ProvisionKind.PREAMBLE, one.block, "", one.line, one.block.end + 1)
 
-    def _heading(self, block: Block, line: str) -> None:
-        label = label_of(line, heading=True)
-        if label and label.bare and not self._follows(label, block.level):
+    def _heading(self, one: Seen) -> None:
+        label = one.label
+        if label and label.bare and not self._follows(label, one.level):
             label = None
         before = self.done[-1] if self.done else None
-        if before is not None and self._goes_on(before, block, label):
-            before.title, before.body_start = line[:_TITLE_CHARS_MAX], block.end + 1
+        if before is not None and label is None and self._goes_on(before):
+            before.title, before.body_start = one.line.strip()[:_TITLE_CHARS_MAX], one.block.end + 1
+            before.level = before.level or one.level
             return
-        self._close_for_heading(block.level, label)
-        title = line[label.end :] if label else line
-        opened = self._open(ProvisionKind.SECTION, block, _cited(label), title, block.end + 1)
-        opened.level = block.level
+        self._close_for_heading(one.level, label)
+        title = one.line[label.end :] if label else one.line
+        opened = self._open(ProvisionKind.SECTION, one.block, _cited(label), title, one.block.end + 1)
+        opened.level = one.level
         if label:
-            opened.style, opened.count = label.styles[0]
-            opened.parts = label.parts
+            opened.counts(label, label.styles[0], body=False)
 
     def _follows(self, label: Label, level: int) -> bool:
         """Whether a bare number counts on from the heading before it, and so isn't the "3" of "3 months"."""
         count = label.styles[0][1]
-        beside = next((open_.count for open_ in reversed(self.stack) if open_.level == level), 0)
+        beside = next((open_.count for open_ in reversed(self.stack) if open_.level == level and open_.count), 0)
         return 1 <= count - beside <= _GAP_MAX if beside else count == 1
 
-    def _goes_on(self, before: _Open, block: Block, label: Label | None) -> bool:
-        """Whether a heading is the title of the bare label ("Article 5") in the heading before it."""
-        return label is None and bool(before.level and before.label) and not before.title and not before.has_body
+    def _goes_on(self, before: _Open) -> bool:
+        """Whether a heading is the title of the bare label ("Article 5") in the line before it."""
+        is_bare = bool(before.label) and not before.title and not before.has_body
+        return is_bare and before.kind is ProvisionKind.SECTION
 
     def _close_for_heading(self, level: int, label: Label | None) -> None:
+        """Close what doesn't go on under a heading. The numbers say more than the level, where they count on."""
+        at = self._counted_from(level, label) if label else None
+        if at is not None:
+            del self.stack[at:]
+            return
         while self.stack and not self.stack[-1].level:
             self.stack.pop()
-        parts = label.parts if label else ()
-        if len(parts) > 1:
-            for at in range(len(self.stack) - 1, -1, -1):
-                above = self.stack[at].parts
-                if above and above == parts[: len(above)] and len(above) < len(parts):
-                    del self.stack[at + 1 :]
-                    return
-        while self.stack and self.stack[-1].level >= level:
+        at = self._prefix(label.parts) if label else None
+        if at is not None:
+            del self.stack[at + 1 :]
+            return
+        while self.stack and self.stack[-1].level >= level and not self._contains(self.stack[-1], level, label):
             self.stack.pop()
+
+    def _counted_from(self, level: int, label: Label) -> int | None:
+        """Where in the stack the label stands that this one goes on from: a heading's of its level, or a paragraph's
+        where no heading of the level has a number."""
+        style, count = label.styles[0]
+        beside: int | None = None
+        for at in range(len(self.stack) - 1, -1, -1):
+            above = self.stack[at]
+            if above.level == level and above.style is not None and above.style is not style:
+                return None
+            follows = (
+                above.style is style
+                and above.word == label.word
+                and 1 <= count - above.count <= _GAP_MAX
+                and len(above.parts) == len(label.parts or above.parts)
+                and above.parts[:-1] == label.parts[:-1]
+            )
+            if follows and above.level == level:
+                return at
+            if follows and beside is None and above.level in (0, TITLED) and above.kind is ProvisionKind.SECTION:
+                beside = at
+            if above.level == level and above.style is style:
+                return None
+        return beside
+
+    def _prefix(self, parts: tuple[int, ...]) -> int | None:
+        """Where in the stack the number stands that these parts go on: 4.2 for 4.2.1."""
+        for at in range(len(self.stack) - 1, -1, -1):
+            above = self.stack[at].parts
+            if above and len(above) < len(parts) and above == parts[: len(above)]:
+                return at
+        return None
+
+    def _contains(self, top: _Open, level: int, label: Label | None) -> bool:
+        """Whether a heading stands under one of its own level: "1." under "Part A", and under a heading without a
+        number where "1." was there before."""
+        if label is None or top.level != level:
+            return False
+        style, count = label.styles[0]
+        key, above = (style, label.word), (top.style, top.word)
+        if top.style is None:
+            return count == 1 and len(label.parts) <= 1 and (level, *key) in self.begun
+        if above == key or _rank(style, label.text) <= _rank(top.style, top.label):
+            return False
+        if count == 1:
+            self.under[key] = above
+        return self.under.get(key) == above
 
     # ── Rows and definitions ─────────────────────────────────────────────────────────────────────────────────
 
-    def _row(self, block: Block, line: str) -> None:
+    def _row(self, one: Seen) -> None:
         self._close_leaves()
-        self._open(ProvisionKind.ROW, block, "", line.split(CELL_SEPARATOR)[0])
+        self._open(ProvisionKind.ROW, one.block, "", one.line.split(CELL_SEPARATOR)[0])
 
-    def _definition(self, block: Block, line: str) -> bool:
-        found = _DEFINITION.match(line)
-        if found is None or block.kind is BlockKind.HEADER_ROW:
+    def _definition(self, one: Seen) -> bool:
+        self_defines = bool(self.stack) and self.stack[-1].defines
+        term = term_of(one.line, among_definitions=self_defines)
+        if not term:
             return False
         self._close_leaves()
-        while self.stack and self.stack[-1].kind is ProvisionKind.ITEM and self.stack[-1].list_depth >= block.level > 0:
-            self.stack.pop()
-        self._open(ProvisionKind.DEFINITION, block, "", found.group("term").strip())
+        self._close_list(one.block.level if one.kind is BlockKind.ITEM else 0)
+        self._open(ProvisionKind.DEFINITION, one.block, "", term).list_depth = 0
         return True
 
     def _close_leaves(self) -> None:
-        while self.stack and self.stack[-1].kind in (ProvisionKind.ROW, ProvisionKind.DEFINITION):
+        while self.stack and self.stack[-1].kind in _LEAVES:
             self.stack.pop()
+
+    def _close_list(self, depth: int) -> None:
+        """Close the items of the page's lists that are as deep as this one, with all that stands in them."""
+        for at, above in enumerate(self.stack):
+            if 0 < depth <= above.list_depth:
+                del self.stack[at:]
+                return
 
     # ── Numbered paragraphs and items ────────────────────────────────────────────────────────────────────────
 
-    def _labelled(self, block: Block, line: str) -> bool:
-        if block.kind is BlockKind.HEADER_ROW:
-            return False
-        if block.kind is BlockKind.ITEM and block.label:
-            self._item_by_page(block, line)
+    def _labelled(self, one: Seen) -> bool:
+        if one.kind is BlockKind.ITEM and one.block.label:
+            self._item_by_page(one)
             return True
-        label = label_of(line, heading=False)
-        if label is None:
-            return False
-        place = self._place(label, block)
-        if place is None:
+        label = one.label
+        place = self._place(label) if label is not None and not self._is_loose(one, label) else None
+        if label is None or place is None:
             return False
         at, style, count = place
+        is_section = style in (Style.DECIMAL, Style.NAMED, Style.ORDINAL) and label.text[0] not in "([（"
+        if is_section and at == 1 and self.stack[0].kind is ProvisionKind.PREAMBLE:
+            at = 0
         del self.stack[at:]
-        rest = line[label.end :]
-        run_in = _run_in(rest) if style in (Style.DECIMAL, Style.NAMED) else None
-        kind = (
-            ProvisionKind.SECTION
-            if style in (Style.DECIMAL, Style.NAMED) and label.text[0] not in "([（"
-            else ProvisionKind.ITEM
-        )
-        body_start = block.start + label.end + (run_in.end() if run_in else 0)
-        opened = self._open(kind, block, _cited(label), run_in.group(1) if run_in else "", body_start)
-        opened.style, opened.count, opened.parts = style, count, label.parts
-        opened.list_depth = block.level if block.kind is BlockKind.ITEM else 0
-        opened.has_body = True
+        self._numbered(one, label, ProvisionKind.SECTION if is_section else ProvisionKind.ITEM, (style, count))
         return True
 
-    def _item_by_page(self, block: Block, line: str) -> None:
+    def _is_loose(self, one: Seen, label: Label) -> bool:
+        """Whether a label without a word after it continues nothing, and so is only a number."""
+        return one.alone and not label.word and not self._continues(label)
+
+    def _continues(self, label: Label) -> bool:
+        if len(label.parts) > 1:
+            return True
+        return any(
+            above.style is style and 1 <= count - above.count <= 1
+            for above in self.stack
+            for style, count in label.styles
+        ) or any(count == 1 for _, count in label.styles)
+
+    def _numbered(self, one: Seen, label: Label, kind: ProvisionKind, place: tuple[Style, int]) -> None:
+        """Open a provision that begins with its label."""
+        title, length = self._titled(one, one.rest)
+        body_start = one.block.start + label.end + length
+        if one.titled:
+            body_start = one.block.end + 1
+            kind = ProvisionKind.SECTION if label.text[0] not in "([（" else kind
+        opened = self._open(kind, one.block, _cited(label), title, body_start)
+        opened.counts(label, place, body=not one.titled and not one.alone)
+        opened.level = TITLED if one.titled and kind is ProvisionKind.SECTION else 0
+        opened.list_depth = one.block.level if one.kind is BlockKind.ITEM else 0
+
+    def _titled(self, one: Seen, rest: str) -> tuple[str, int]:
+        """The title of a numbered provision, and how much of the line after its label that takes."""
+        if one.titled:
+            return rest, len(rest)
+        run_in = _run_in(rest, is_item=one.kind is BlockKind.ITEM or (one.label is not None and not one.label.parts))
+        if run_in is not None:
+            return run_in.group(1), run_in.end()
+        return term_of(rest, among_definitions=bool(self.stack) and self.stack[-1].defines), 0
+
+    def _item_by_page(self, one: Seen) -> None:
         """An item of an ordered list, whose number the page shows."""
         self._close_leaves()
-        while self.stack and self.stack[-1].kind is ProvisionKind.ITEM and self.stack[-1].list_depth >= block.level:
-            self.stack.pop()
-        spelled = label_of(line, heading=False)
+        self._close_list(one.block.level)
+        spelled = one.label
         if spelled and spelled.firm:  # the page numbers the list and hides that, because the text does so itself
-            opened = self._open(ProvisionKind.ITEM, block, _cited(spelled), "", block.start + spelled.end)
-        else:
-            opened = self._open(ProvisionKind.ITEM, block, block.label.rstrip(".:"))
-        opened.list_depth = block.level
-        opened.has_body = True
+            self._numbered(one, spelled, ProvisionKind.ITEM, spelled.styles[0])
+            self.stack[-1].list_depth = one.block.level
+            return
+        kind = ProvisionKind.SECTION if one.titled else ProvisionKind.ITEM
+        title, length = self._titled(one, one.line)
+        body_start = one.block.end + 1 if one.titled else one.block.start + length
+        above = self.stack[-1] if self.stack else None
+        if one.titled and above is not None and above.kind is ProvisionKind.PREAMBLE:
+            self.stack.pop()
+        opened = self._open(kind, one.block, one.block.label.rstrip(".:"), title, body_start)
+        shown = label_of(f"{one.block.label} X", heading=False)
+        if shown is not None:
+            opened.counts(shown, shown.styles[0])
+            above_parts = above.parts if above is not None and above.list_depth else ()
+            opened.parts = (*above_parts, shown.styles[0][1]) if shown.parts else ()
+        opened.level = TITLED if one.titled else 0
+        opened.list_depth = one.block.level
+        opened.has_body = not one.titled
 
-    def _place(self, label: Label, block: Block) -> tuple[int, Style, int] | None:
+    def _place(self, label: Label) -> tuple[int, Style, int] | None:
         """Where in the stack a label goes on or begins a sequence: (how much stays open, style, number)."""
         if len(label.parts) > 1:
             return self._place_decimal(label)
@@ -230,10 +340,13 @@ class _Builder:
             above = self.stack[at]
             for style, count in label.styles:
                 gap = count - above.count
-                if above.style is style and len(above.parts) <= 1 and 1 <= gap <= (_GAP_MAX if label.firm else 1):
-                    return at, style, count
+                if above.style is style and len(above.parts) <= 1 and above.word == label.word:
+                    if 1 <= gap <= (_GAP_MAX if label.firm else 1):
+                        return at, style, count
+                    if count == 1 and style in _LISTED and above.form == _form(label):
+                        return at, style, count  # a list begins again: nobody puts (a) under (d)
         leaf = len(self.stack)
-        while leaf and self.stack[leaf - 1].kind in (ProvisionKind.ROW, ProvisionKind.DEFINITION) and not label.firm:
+        while leaf and self.stack[leaf - 1].kind in _LEAVES and not label.firm:
             leaf -= 1
         for style, count in label.styles:
             if count == 1 or style is Style.NAMED:
@@ -247,12 +360,13 @@ class _Builder:
             if not above:
                 continue
             if len(above) == len(parts) and above[:-1] == parts[:-1]:
-                return (at, Style.DECIMAL, parts[-1]) if parts[-1] > above[-1] else None
+                return at, Style.DECIMAL, parts[-1]
             if len(above) < len(parts) and above == parts[: len(above)]:
                 return at + 1, Style.DECIMAL, parts[-1]
-        if parts[-1] > 1:
-            return None
-        return self._sections_open(), Style.DECIMAL, parts[-1]
+        beside = next((at for at, above in enumerate(self.stack) if len(above.parts) == len(parts)), None)
+        if beside is not None and parts > self.stack[beside].parts:
+            return beside, Style.DECIMAL, parts[-1]
+        return None if parts[-1] > 1 else (self._sections_open(), Style.DECIMAL, parts[-1])
 
     def _sections_open(self) -> int:
         at = len(self.stack)
@@ -262,41 +376,67 @@ class _Builder:
 
     # ── What has no label ────────────────────────────────────────────────────────────────────────────────────
 
-    def _body(self, block: Block) -> None:
+    def _body(self, one: Seen) -> None:
         if not self.done:
-            self._open(ProvisionKind.PREAMBLE, block)
+            self._open(ProvisionKind.PREAMBLE, one.block)
         before = self.done[-1]
-        if self._belongs_to(before, block):
+        if self._belongs_to(before, one) or self._is_broken(before, one):
             before.has_body = True
             return
         while self.stack and self.stack[-1].kind not in (ProvisionKind.SECTION, ProvisionKind.PREAMBLE):
             self.stack.pop()
         kind = ProvisionKind.SECTION if self.stack else ProvisionKind.PREAMBLE
-        self._open(kind, block).has_body = True
+        self._open(kind, one.block).has_body = True
         self.stack.pop()
 
-    def _belongs_to(self, before: _Open, block: Block) -> bool:
+    def _belongs_to(self, before: _Open, one: Seen) -> bool:
         """Whether a paragraph or bullet goes on in the provision before it, or comes back to the section around."""
+        block = one.block
         if before.kind is ProvisionKind.ROW:
             return False
         if before.kind is ProvisionKind.DEFINITION:
-            return block.kind is BlockKind.ITEM
+            return one.kind is BlockKind.ITEM
         if before.kind is ProvisionKind.ITEM and before.list_depth:
             return block.level > before.list_depth or (
-                block.level == before.list_depth and block.kind is BlockKind.PARAGRAPH
+                block.level == before.list_depth and one.kind is BlockKind.PARAGRAPH
             )
         return True
 
+    def _is_broken(self, before: _Open, one: Seen) -> bool:
+        """Whether a paragraph is the next line of the one before it, which a page broke in the middle."""
+        if one.kind is not BlockKind.PARAGRAPH or before.kind is ProvisionKind.ROW:
+            return False
+        ends_open = self.last[-1:].isalnum() or self.last[-1:] in ",-–("
+        return ends_open and (one.line[:1].islower() or len(self.last) >= _LINE_CHARS_MIN)
 
-def _run_in(text: str) -> re.Match[str] | None:
-    """A heading that stands in the line of its text ("Training. We …"): a few words, or all of weight capitalised."""
+
+def _run_in(text: str, *, is_item: bool) -> re.Match[str] | None:
+    """A heading that stands in the line of its text ("Training. We …"): a few words, or all of weight capitalised, or
+    more that are no sentence. In an item it begins with a capital letter."""
     found = _RUN_IN.match(text)
-    if found is None:
+    if found is None or (is_item and found.group(1)[0].islower()):
         return None
-    words = found.group(1).split()
-    weighty = [word for word in words if len(word) > _LIGHT_CHARS_MAX]
-    is_capitalised = all(word[0].isupper() or not word[0].isalpha() for word in weighty)
-    return found if len(words) <= _RUN_IN_WORDS_MAX or is_capitalised else None
+    title, sign = found.group(1), found.group("sign")
+    words = title.split()
+    if (sign == "." and is_cut(title)) or (sign == ":" and (found.group("quote") or (is_item and not is_title(title)))):
+        return None
+    if is_capitalised(title) or (len(words) <= _RUN_IN_WORDS_MAX and not (is_item and is_sentence(title))):
+        return found
+    is_long_title = sign == "." and len(words) <= _RUN_IN_LONG_WORDS_MAX and is_title(title)
+    return found if is_long_title else None
+
+
+def _rank(style: Style, label: str) -> int:
+    """How wide what a label names is: parts hold articles, articles hold numbers. Annexes stand in nothing."""
+    if style is Style.NAMED:
+        if is_annex(label):
+            return 0
+        return _RANK_WIDE if is_wide(label) else _RANK_SIGN if label[0] == "§" else _RANKS[style]
+    return _RANKS.get(style, _RANK_LEAST)
+
+
+def _form(label: Label) -> str:
+    return label.text[:1] * (label.text[:1] in "([（") + label.text[-1:] * (not label.text[-1:].isalnum())
 
 
 def _cited(label: Label | None) -> str:
