@@ -8,7 +8,8 @@ _OPEN, _CLOSE, _INSIDE = r"[\"“”„«‘「『]", r"[\"“”»’」』]", 
 _AND = r"(?:or|and|oder|und|bzw\.|ou|et|o|y|e|of|en|lub|oraz|或者?|及|和|または|及び)"
 _OTHERS = rf"(?:\s*[,/(;、]?\s*(?:{_AND}\s+)?{_OPEN}{_INSIDE}{_CLOSE}\)?){{0,4}}"
 _BEFORE = r"""(?:
-    (?:the\s+)?(?:terms?|expressions?|words?)\s+ | unter\s+ | als\s+ | d(?:er|ie|as)\s+(?:begriffe?\s+|ausdr[uü]ck\w*\s+)?
+    (?:the\s+)?(?:terms?|expressions?|words?)\s+ | unter\s+ | als\s+
+  | d(?:er|ie|as)\s+(?:begriffe?\s+|ausdr[uü]ck\w*\s+)?
   | (?:par|on\s+entend\s+par)\s+ | (?:le\s+terme|l['’]expression|les\s+termes?)\s+
   | (?:por|se\s+entender[áa]\s+por)\s+ | (?:el\s+t[ée]rmino|la\s+expresi[óo]n)\s+
   | per\s+ | (?:il\s+termine|l['’]espressione)\s+ | (?:o\s+termo|a\s+express[ãa]o)\s+

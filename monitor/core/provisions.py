@@ -19,8 +19,6 @@ _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
 _RUN_IN = re.compile(
     r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
 )
-    r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
-)
 _RUN_IN_WORDS_MAX = 4
 _RUN_IN_LONG_WORDS_MAX = 9
 _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that was broken
