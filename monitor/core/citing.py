@@ -70,7 +70,8 @@ class _Paths:
             longer = self._in_context(provision, path)
             if longer != path and stem:
                 stem = longer if stem == path else self._in_context(provision, stem)
-            path = self._own(provision, longer)
+            path = longer
+        path = self._own(provision, path)
         self._taken.add(path.casefold())
         self.paths.append(path)
         self._stems.append(_cut(stem or path))

@@ -16,7 +16,7 @@ from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind
 from monitor.core.reading.lines import CELL_SEPARATOR
 from monitor.core.reading.numerals import roman_value
-from monitor.core.sentences import is_clause, is_sentence
+from monitor.core.sentences import is_capitalised, is_clause, is_cut, is_sentence, is_title
 
 STEP = 4  # between two levels of headings that a page marks; what is read out of numbers comes in between
 VISUAL = 40  # the level of a heading that the page doesn't mark: under all that it does
@@ -29,14 +29,22 @@ _SHORT_CHARS_MAX = 60
 _SHORT_WORDS_MAX = 8
 _TITLE_CHARS_MAX = 120
 _TITLE_WORDS_MAX = 14
+_LISTED_WORDS_MAX = 6  # longer ones are sentences that go on in the list
 _STOPPED_WORDS_MAX = 9  # a title that ends in a full stop is shorter
 _PROSE_CHARS_MIN = 70
+_TOP_LINES = 2  # what stands there in capitals is the title of the whole
+_NEAR_LINES = 40
 _LETTERS_MIN = 4
 _DATED_CHARS_MAX = 80
 _DATED_WORDS_MAX = 5  # "Last updated on", "Fecha de última actualización:"
 _HEADER_WORDS_MAX = 4
 _HEADER_ROWS_MIN = 2
 _LONG_CELL_CHARS = 30
+_RUN_IN = re.compile(
+    r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
+)
+_RUN_IN_WORDS_MAX = 4
+_RUN_IN_LONG_WORDS_MAX = 9
 _YEAR = re.compile(r"(?:19|20)\d\d|[〇零]")
 _STOP = re.compile(r"[.!?;]\s+\S|[。；]")
 _NO_TITLE = re.compile(r"[.,;:!|@/<>=…]|\d|https?:")
@@ -51,6 +59,7 @@ class Seen:
 
     `level` is that of a heading, 0 for what is none; `label` is its own where it begins with one; `titled` says that
     the whole line after its label is the title of what follows; `alone` that there is nothing after its label.
+    `run_in` is a title that the text goes on after in the same line, and `run_in_length` what it takes with its sign.
     """
 
     block: Block
@@ -60,6 +69,8 @@ class Seen:
     label: Label | None = None
     titled: bool = False
     alone: bool = False
+    run_in: str = ""
+    run_in_length: int = 0
 
     @property
     def rest(self) -> str:
@@ -74,6 +85,7 @@ def seen_by(text: str, blocks: Sequence[Block]) -> list[Seen]:
     plain = [replace(one, level=0, kind=BlockKind.PARAGRAPH) if _is_date(one, title) else one for one in plain]
     _name_headers(plain)
     found = [_looked_at(plain, index) for index in range(len(plain))]
+    _run_in_titles(found)
     _letter_chains(found)
     _put_under(found)
     return found
@@ -133,9 +145,8 @@ def _is_row(one: Seen) -> bool:
 
 def _is_header(rows: list[list[str]]) -> bool:
     first, others = rows[0], rows[1:]
-    if len(others) < _HEADER_ROWS_MIN or len(first) < 2 or any(len(row) != len(first) for row in others):
-        return False
-    if not all(_is_name(cell) for cell in first):
+    others = [row for row in others if len(row) == len(first)]
+    if len(others) < _HEADER_ROWS_MIN or len(first) < 2 or not all(_is_name(cell) for cell in first):
         return False
     columns = list(zip(*others, strict=True))
     return any(all(not _is_name(cell) for cell in column) for column in columns)
@@ -156,7 +167,8 @@ def _looked_at(plain: Sequence[Seen], index: int) -> Seen:
     if one.level or one.kind in _ROWS or (one.kind is BlockKind.ITEM and not one.block.label and one.label is None):
         return one
     if one.label is not None or one.block.label:
-        return replace(one, titled=_titles(one, after))
+        before = plain[index - 1] if index else None
+        return replace(one, titled=_titles(one, before, after))
     if one.block.level or after is None:
         return one
     before = plain[index - 1] if index else None
@@ -166,8 +178,17 @@ def _looked_at(plain: Sequence[Seen], index: int) -> Seen:
     words = one.line[label.end :] if label else one.line
     if label is not None and not words:
         return one
+    if after.level:
+        above = index > _TOP_LINES and label is None and " " in words and _is_capitals(words, after)
+        return replace(one, level=after.level - STEP // 2) if above and not _is_repeated(plain, index) else one
     is_heading = _is_capitals(words, after) or _is_question(words, before, after) or _is_short(words, before, after)
     return replace(one, level=VISUAL, label=label) if is_heading else one
+
+
+def _is_repeated(plain: Sequence[Seen], index: int) -> bool:
+    """Whether a line stands near by again: a button, not a heading."""
+    near = plain[max(0, index - _NEAR_LINES) : index + _NEAR_LINES]
+    return sum(other.line == plain[index].line for other in near) > 1
 
 
 def _is_capitals(line: str, after: Seen) -> bool:
@@ -182,7 +203,8 @@ def _is_question(line: str, before: Seen | None, after: Seen) -> bool:
     if line[-1:] not in "?？" or len(line) > _QUESTION_CHARS_MAX or line[0].islower() or _STOP.search(line):
         return False
     asks_on = before is not None and before.line[-1:] in ":："
-    return not asks_on and not after.level and after.line[-1:] not in "?？" and len(after.line) > 20
+    is_answered = after.kind is BlockKind.ITEM or len(after.line) > len(line)
+    return not asks_on and is_answered and after.line[-1:] not in "?？"
 
 
 def _is_short(line: str, before: Seen | None, after: Seen) -> bool:
@@ -205,7 +227,7 @@ def _is_passage(after: Seen) -> bool:
     return is_text and long_enough and not after.line[0].islower()
 
 
-def _titles(one: Seen, after: Seen | None) -> bool:
+def _titles(one: Seen, before: Seen | None, after: Seen | None) -> bool:
     """Whether a numbered line is the title of what follows, which then goes into it."""
     rest = one.rest
     words = rest.split()
@@ -213,11 +235,25 @@ def _titles(one: Seen, after: Seen | None) -> bool:
         return False
     if _STOP.search(rest) or rest[-1] in ",;:：；、" or after is None or after.line[:1].islower():
         return False
-    if rest[-1] in ".。" and (len(words) > _STOPPED_WORDS_MAX or is_sentence(rest)) and not rest.isupper():
+    if rest[-1] in ".。" and (len(words) > _STOPPED_WORDS_MAX or (is_sentence(rest) and not rest.isupper())):
         return False
     if rest[-1] not in ".。?？" and is_clause(rest):
         return False
-    return _goes_into(one, after)
+    return _goes_into(one, after) and not _only_introduces(rest, after) and not _only_listed(one, before, after)
+
+
+def _only_introduces(rest: str, after: Seen) -> bool:
+    """Whether a line only begins the sentence that the items below it go on."""
+    is_listed = after.kind is BlockKind.ITEM or (after.label is not None and len(after.label.parts) < 2)
+    return is_listed and len(rest.split()) > _LISTED_WORDS_MAX and not is_capitalised(rest)
+
+
+def _only_listed(one: Seen, before: Seen | None, after: Seen) -> bool:
+    """Whether an item is the last of a list of short lines, and what follows has left the list."""
+    if not one.block.label or after.block.level or after.label is not None:
+        return False
+    has_sibling = before is not None and bool(before.block.label) and before.block.level == one.block.level
+    return has_sibling or one.rest[-1] == "."
 
 
 def _begins(rest: str) -> bool:
@@ -228,7 +264,7 @@ def _goes_into(one: Seen, after: Seen) -> bool:
     """Whether the next line stands in a numbered one: its text, or the first of its own items."""
     if after.kind in _ROWS:
         return True
-    if after.level:
+    if after.level and (after.label is None or len(after.label.parts) < 2):
         return False
     if one.block.label and after.block.label and after.label is None:  # both are items of lists that the page numbers
         return after.block.level > one.block.level
@@ -246,6 +282,53 @@ def _goes_into(one: Seen, after: Seen) -> bool:
 def _number(label: str) -> tuple[int, ...]:
     number = label.rstrip(".")
     return (int(number),) if number.isdecimal() else ()
+
+
+# ── Headings in the line of their text ───────────────────────────────────────────────────────────────────────────
+
+
+def _run_in_titles(found: list[Seen]) -> None:
+    """Find the titles that the text of numbered lines begins with. Those that are long and written small are believed
+    only where the number before or after has one too."""
+    before: tuple[int, re.Match[str] | None, bool] | None = None
+    for index, one in enumerate(found):
+        if one.level or one.titled or one.alone or (one.label is None and not one.block.label):
+            continue
+        match, is_sure = _run_in(one)
+        if match is not None and before is not None and before[1] is not None and _are_siblings(found[before[0]], one):
+            for at, other, was_sure in (before, (index, match, is_sure)):
+                if other is not None and not was_sure:
+                    found[at] = _with_run_in(found[at], other)
+        if match is not None and is_sure:
+            found[index] = _with_run_in(one, match)
+        before = (index, match, is_sure)
+
+
+def _with_run_in(one: Seen, match: re.Match[str]) -> Seen:
+    return replace(one, run_in=match.group(1), run_in_length=match.end())
+
+
+def _are_siblings(first: Seen, second: Seen) -> bool:
+    if first.label is None or second.label is None:
+        return first.block.label != "" and second.block.label != "" and first.block.level == second.block.level
+    return len(first.label.parts) == len(second.label.parts) and first.label.parts[:-1] == second.label.parts[:-1]
+
+
+def _run_in(one: Seen) -> tuple[re.Match[str] | None, bool]:
+    """A heading in the line of its text ("Training. We …") and whether it is sure to be one: a few words, or all of
+    weight capitalised. In an item it begins with a capital letter and is no sentence."""
+    match = _RUN_IN.match(one.rest)
+    is_item = one.kind is BlockKind.ITEM or (one.label is not None and not one.label.parts and not one.label.word)
+    if match is None or (is_item and match.group(1)[0].islower()):
+        return None, False
+    title, sign = match.group(1), match.group("sign")
+    words = title.split()
+    if (sign == "." and is_cut(title)) or (sign == ":" and (match.group("quote") or (is_item and not is_title(title)))):
+        return None, False
+    if is_capitalised(title) or (len(words) <= _RUN_IN_WORDS_MAX and not (is_item and is_sentence(title))):
+        return match, True
+    is_long_title = sign == "." and len(words) <= _RUN_IN_LONG_WORDS_MAX and is_title(title)
+    return (match, False) if is_long_title else (None, False)
 
 
 # ── Which headings stand under which ─────────────────────────────────────────────────────────────────────────────

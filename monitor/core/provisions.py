@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.defining import defines, term_of
-from monitor.core.headings import TITLED, Seen, seen_by
+from monitor.core.headings import TITLED, VISUAL, Seen, seen_by
 from monitor.core.labels import Label, Style, is_annex, is_wide, label_of
 from monitor.core.model import Block, BlockKind, Provision, ProvisionKind
 from monitor.core.reading.lines import CELL_SEPARATOR
-from monitor.core.sentences import is_capitalised, is_cut, is_sentence, is_title
 
 _GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 _TITLE_CHARS_MAX = 200
 _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
-_RUN_IN = re.compile(
-    r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
-)
-_RUN_IN_WORDS_MAX = 4
-_RUN_IN_LONG_WORDS_MAX = 9
+_TITLE_VISUAL_LINES_MAX = 2
 _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that was broken
+_LINE_CHARS_MAX = 110
+_WRAPPED_SHARE_MIN = 0.3
 _LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
+_SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
 _LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
 _RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}
 _RANK_WIDE, _RANK_SIGN, _RANK_LEAST = 1, 4, 6
@@ -31,20 +28,33 @@ _RANK_WIDE, _RANK_SIGN, _RANK_LEAST = 1, 4, 6
 def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
     """The provisions in order. Each ends where the next begins; text that goes on after its section's items,
     definitions or table rows is a provision without label and title under that section."""
-    builder = _Builder(text)
     seen = seen_by(text, blocks)
+    builder = _Builder(text, is_wrapped=_is_wrapped(seen))
     title = _document_title(seen)
     for index, one in enumerate(seen):
         builder.add(one, is_title=index == title)
     return builder.finish()
 
 
+def _is_wrapped(seen: Sequence[Seen]) -> bool:
+    """Whether the lines of a text are those of a page of paper: many end in the middle of a sentence."""
+    lines = [one.line for one in seen if one.kind is BlockKind.PARAGRAPH and not one.level]
+    cut = sum(len(line) <= _LINE_CHARS_MAX and _ends_open(line) for line in lines)
+    return cut > _WRAPPED_SHARE_MIN * len(lines)
+
+
+def _ends_open(line: str) -> bool:
+    return line[-1:].isalnum() or line[-1:] in ",-–("
+
+
 def _document_title(seen: Sequence[Seen]) -> int | None:
     """The index of the heading that stands above all others, near the top: the title of the document itself."""
-    headings = [(index, one) for index, one in enumerate(seen) if one.kind is BlockKind.HEADING]
+    headings = [(index, one) for index, one in enumerate(seen) if one.level]
     if not headings or headings[0][1].label:
         return None
     index, first = headings[0]
+    if first.level == VISUAL:
+        return index if index < _TITLE_VISUAL_LINES_MAX and first.line.isupper() else None
     is_above = all(other.level > first.level for _, other in headings[1:])
     return index if is_above and index < _TITLE_LINES_MAX else None
 
@@ -83,10 +93,12 @@ class _Open:
 @dataclass(slots=True)
 class _Builder:
     text: str
+    is_wrapped: bool = False
     done: list[_Open] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     under: dict[tuple[Style, str], tuple[Style | None, str]] = field(default_factory=dict)
     begun: set[tuple[int, Style, str]] = field(default_factory=set)
+    titled: set[tuple[Style | None, str]] = field(default_factory=set)
     last: str = ""
 
     def add(self, one: Seen, *, is_title: bool) -> None:
@@ -152,6 +164,7 @@ class _Builder:
         opened.level = one.level
         if label:
             opened.counts(label, label.styles[0], body=False)
+            self.begun.add((one.level, label.styles[0][0], label.word))
 
     def _follows(self, label: Label, level: int) -> bool:
         """Whether a bare number counts on from the heading before it, and so isn't the "3" of "3 months"."""
@@ -267,6 +280,8 @@ class _Builder:
         is_section = style in (Style.DECIMAL, Style.NAMED, Style.ORDINAL) and label.text[0] not in "([（"
         if is_section and at == 1 and self.stack[0].kind is ProvisionKind.PREAMBLE:
             at = 0
+        if one.titled and is_section and at == len(self.stack) and (label.styles[0][0], label.word) not in self.titled:
+            at -= bool(at and self.stack[-1].level == VISUAL and self.stack[-1].has_body)
         del self.stack[at:]
         self._numbered(one, label, ProvisionKind.SECTION if is_section else ProvisionKind.ITEM, (style, count))
         return True
@@ -286,24 +301,24 @@ class _Builder:
 
     def _numbered(self, one: Seen, label: Label, kind: ProvisionKind, place: tuple[Style, int]) -> None:
         """Open a provision that begins with its label."""
-        title, length = self._titled(one, one.rest)
+        title, length = self._titled(one)
         body_start = one.block.start + label.end + length
         if one.titled:
             body_start = one.block.end + 1
-            kind = ProvisionKind.SECTION if label.text[0] not in "([（" else kind
         opened = self._open(kind, one.block, _cited(label), title, body_start)
         opened.counts(label, place, body=not one.titled and not one.alone)
         opened.level = TITLED if one.titled and kind is ProvisionKind.SECTION else 0
+        if opened.level:
+            self.titled.add((opened.style, opened.word))
         opened.list_depth = one.block.level if one.kind is BlockKind.ITEM else 0
 
-    def _titled(self, one: Seen, rest: str) -> tuple[str, int]:
+    def _titled(self, one: Seen) -> tuple[str, int]:
         """The title of a numbered provision, and how much of the line after its label that takes."""
         if one.titled:
-            return rest, len(rest)
-        run_in = _run_in(rest, is_item=one.kind is BlockKind.ITEM or (one.label is not None and not one.label.parts))
-        if run_in is not None:
-            return run_in.group(1), run_in.end()
-        return term_of(rest, among_definitions=bool(self.stack) and self.stack[-1].defines), 0
+            return one.rest, len(one.rest)
+        if one.run_in:
+            return one.run_in, one.run_in_length
+        return term_of(one.rest, among_definitions=bool(self.stack) and self.stack[-1].defines), 0
 
     def _item_by_page(self, one: Seen) -> None:
         """An item of an ordered list, whose number the page shows."""
@@ -314,11 +329,12 @@ class _Builder:
             self._numbered(one, spelled, ProvisionKind.ITEM, spelled.styles[0])
             self.stack[-1].list_depth = one.block.level
             return
-        kind = ProvisionKind.SECTION if one.titled else ProvisionKind.ITEM
-        title, length = self._titled(one, one.line)
-        body_start = one.block.end + 1 if one.titled else one.block.start + length
         above = self.stack[-1] if self.stack else None
-        if one.titled and above is not None and above.kind is ProvisionKind.PREAMBLE:
+        is_section = one.titled and one.block.label[0] not in "ai" and (above is None or above.kind in _SECTIONS)
+        kind = ProvisionKind.SECTION if is_section else ProvisionKind.ITEM
+        title, length = self._titled(one)
+        body_start = one.block.end + 1 if one.titled else one.block.start + length
+        if is_section and above is not None and above.kind is ProvisionKind.PREAMBLE:
             self.stack.pop()
         opened = self._open(kind, one.block, one.block.label.rstrip(".:"), title, body_start)
         shown = label_of(f"{one.block.label} X", heading=False)
@@ -326,7 +342,7 @@ class _Builder:
             opened.counts(shown, shown.styles[0])
             above_parts = above.parts if above is not None and above.list_depth else ()
             opened.parts = (*above_parts, shown.styles[0][1]) if shown.parts else ()
-        opened.level = TITLED if one.titled else 0
+        opened.level = TITLED if is_section else 0
         opened.list_depth = one.block.level
         opened.has_body = not one.titled
 
@@ -381,7 +397,7 @@ class _Builder:
         if self._belongs_to(before, one) or self._is_broken(before, one):
             before.has_body = True
             return
-        while self.stack and self.stack[-1].kind not in (ProvisionKind.SECTION, ProvisionKind.PREAMBLE):
+        while self.stack and self.stack[-1].kind not in _SECTIONS:
             self.stack.pop()
         kind = ProvisionKind.SECTION if self.stack else ProvisionKind.PREAMBLE
         self._open(kind, one.block).has_body = True
@@ -404,24 +420,8 @@ class _Builder:
         """Whether a paragraph is the next line of the one before it, which a page broke in the middle."""
         if one.kind is not BlockKind.PARAGRAPH or before.kind is ProvisionKind.ROW:
             return False
-        ends_open = self.last[-1:].isalnum() or self.last[-1:] in ",-–("
-        return ends_open and (one.line[:1].islower() or len(self.last) >= _LINE_CHARS_MIN)
-
-
-def _run_in(text: str, *, is_item: bool) -> re.Match[str] | None:
-    """A heading that stands in the line of its text ("Training. We …"): a few words, or all of weight capitalised, or
-    more that are no sentence. In an item it begins with a capital letter."""
-    found = _RUN_IN.match(text)
-    if found is None or (is_item and found.group(1)[0].islower()):
-        return None
-    title, sign = found.group(1), found.group("sign")
-    words = title.split()
-    if (sign == "." and is_cut(title)) or (sign == ":" and (found.group("quote") or (is_item and not is_title(title)))):
-        return None
-    if is_capitalised(title) or (len(words) <= _RUN_IN_WORDS_MAX and not (is_item and is_sentence(title))):
-        return found
-    is_long_title = sign == "." and len(words) <= _RUN_IN_LONG_WORDS_MAX and is_title(title)
-    return found if is_long_title else None
+        is_full = self.is_wrapped and _LINE_CHARS_MIN <= len(self.last) <= _LINE_CHARS_MAX
+        return _ends_open(self.last) and (one.line[:1].islower() or is_full)
 
 
 def _rank(style: Style, label: str) -> int:
