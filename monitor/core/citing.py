@@ -13,6 +13,7 @@ from monitor.core.model import Provision, ProvisionKind, Reading
 _OPENING_WORDS_MAX = 8
 _TITLE_CHARS_MAX = 120
 _KEY_CHARS_MAX = 80
+_CONTEXT_CHARS_MAX = 70
 _STEM_CHARS_MAX = 80  # lists may be nested without end
 _READINGS_KEPT = 4
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
@@ -74,13 +75,14 @@ class _Paths:
         path = self._own(provision, path)
         self._taken.add(path.casefold())
         self.paths.append(path)
-        self._stems.append(_cut(stem or path))
-        is_short = provision.kind is ProvisionKind.SECTION and provision.label and not _NUMBER.match(provision.label)
-        self._contexts.append(self._stems[-1] if is_short else path)
+        self._stems.append(_cut(stem) if stem else _shortened(path, _CONTEXT_CHARS_MAX))
+        is_said = is_annex(provision.label) or provision.label[:1] == "§" or len(provision.label.split()) > 1
+        context = stem if stem and is_said else path if len(path) <= _CONTEXT_CHARS_MAX or not stem else stem
+        self._contexts.append(_shortened(context, _CONTEXT_CHARS_MAX))
 
     def _named(self, provision: Provision) -> tuple[str, str]:
         """What stands for a provision in the paths of its items, and its own path."""
-        title = _shortened(provision.title, _TITLE_CHARS_MAX)
+        title = _shortened(provision.title, _TITLE_CHARS_MAX).rstrip(" .:：。")
         if provision.kind is ProvisionKind.PREAMBLE:
             return "", title or "Preamble"
         if provision.kind is ProvisionKind.ROW:

@@ -36,9 +36,10 @@ _QUOTED = re.compile(
     \s*(?:\([^)]{{1,60}}\)\s*)?,?\s*{_MEANS}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_QUOTED_ONLY = re.compile(rf"{_OPEN}\s?(?P<term>{_INSIDE})\s?{_CLOSE}\W")
 _PLAIN = re.compile(
     r"""(?P<term>[^\W\d_][^.:;!?|\"“”„«»\n]{0,69}?)
-    (?:\s*[:：]\s* | \s*[–—]\s* | \s+-\s+ | \s?-\s+(?=\w) | とは
+    (?:\s*[:：]\s* | \s*[–—]\s* | \s+-\s+ | \s?-\s+(?=\w) | \s-(?=\w) | とは
     | \s+(?:means?|bedeutet|bezeichnet|désigne|signifie|significa|betekent|oznacza)\s+)(?=\S)""",
     re.VERBOSE,
 )
@@ -54,6 +55,8 @@ _TITLE = re.compile(
 def term_of(line: str, *, among_definitions: bool) -> str:
     """The term that a line defines, or an empty string. Without quotes it is one only among definitions."""
     found = _QUOTED.match(line)
+    if found is None and among_definitions:
+        found = _QUOTED_ONLY.match(line)
     if found is None and among_definitions:
         found = _PLAIN.match(line)
         if found is not None and not _is_term(found.group("term"), line[found.end() :]):

@@ -7,6 +7,7 @@ page's own words. And a page gives one level to headings of which the numbers sa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
@@ -43,8 +44,10 @@ _LONG_CELL_CHARS = 30
 _RUN_IN = re.compile(
     r"([^\W\d_][^.:;!?\n]{1,70}?)(?:(?P<sign>[.:])\s+|\s+[–—-]\s+)(?=(?P<quote>[\"“„«‘]?)['(\[]?[^\W\d_])"
 )
+_PARTS_MIN = 2
 _RUN_IN_WORDS_MAX = 4
 _RUN_IN_LONG_WORDS_MAX = 9
+_BULLET = re.compile(r"[•·●▪◦‣*–—-]\s*(?=[\d(])")
 _YEAR = re.compile(r"(?:19|20)\d\d|[〇零]")
 _STOP = re.compile(r"[.!?;]\s+\S|[。；]")
 _NO_TITLE = re.compile(r"[.,;:!|@/<>=…]|\d|https?:")
@@ -80,7 +83,7 @@ class Seen:
 
 def seen_by(text: str, blocks: Sequence[Block]) -> list[Seen]:
     """The blocks in order, as a reader sees them."""
-    plain = [_labelled(block, text[block.start : block.end]) for block in blocks]
+    plain = _all_labelled(text, blocks)
     title = _title_level(plain)
     plain = [replace(one, level=0, kind=BlockKind.PARAGRAPH) if _is_date(one, title) else one for one in plain]
     _name_headers(plain)
@@ -91,12 +94,39 @@ def seen_by(text: str, blocks: Sequence[Block]) -> list[Seen]:
     return found
 
 
+def _all_labelled(text: str, blocks: Sequence[Block]) -> list[Seen]:
+    found: list[Seen] = []
+    last: tuple[int, ...] = ()
+    for block in blocks:
+        one = _labelled(block, text[block.start : block.end])
+        if one.label is None and one.kind is BlockKind.PARAGRAPH and last and one.line[:1].isdigit():
+            label = label_of(one.line, heading=True)  # "4.17 die Erreichbarkeit": sure only because it goes on
+            if label is not None and _goes_on(last, label.parts):
+                one = replace(one, label=label)
+        if one.label is not None and one.label.parts:
+            last = one.label.parts
+        found.append(one)
+    return found
+
+
+def _goes_on(last: tuple[int, ...], parts: tuple[int, ...]) -> bool:
+    """Whether a number of several parts is the next one: 4.17 after 4.16 or 4.16.2, 4.16.1 after 4.16."""
+    depth = len(parts)
+    if depth < _PARTS_MIN or len(last) < depth - 1:
+        return False
+    return parts[:-1] == last[: depth - 1] and parts[-1] == (last[depth - 1] + 1 if len(last) >= depth else 1)
+
+
 def _labelled(block: Block, line: str) -> Seen:
     if block.kind is BlockKind.HEADING:
         return Seen(block, line, block.kind, block.level * STEP, label_of(line, heading=True))
     if block.kind in (BlockKind.ROW, BlockKind.HEADER_ROW):
         return Seen(block, line, block.kind)
     label = label_of(line, heading=False)
+    if label is None and (bullet := _BULLET.match(line)):
+        label = label_of(line[bullet.end() :], heading=False)
+        if label is not None:
+            label = replace(label, end=label.end + bullet.end())
     if label is None and len(line) <= 12 and line[-1:] in ".):）、]":
         bare = label_of(f"{line} X", heading=False)
         if bare is not None and len(bare.text) == len(line):
@@ -135,8 +165,11 @@ def _name_headers(plain: list[Seen]) -> None:
         if one.kind is not BlockKind.ROW or (index and plain[index - 1].kind in _ROWS):
             continue
         rows = [row.line.split(CELL_SEPARATOR) for row in takewhile(_is_row, islice(plain, index, None))]
-        if _is_header(rows):
-            plain[index] = replace(one, kind=BlockKind.HEADER_ROW)
+        often = Counter(tuple(row) for row in rows if len(row) > 1)
+        for at, row in enumerate(rows):
+            is_again = often[tuple(row)] > 1 and all(_is_name(cell) for cell in row)
+            if is_again or (at == 0 and _is_header(rows)):
+                plain[index + at] = replace(plain[index + at], kind=BlockKind.HEADER_ROW)
 
 
 def _is_row(one: Seen) -> bool:

@@ -91,6 +91,7 @@ _DAY_MONTHS = words_of(  # of the only one of the ten languages that writes a da
     """januar jänner februar märz april mai juni juli august september oktober november dezember
     jan feb mrz apr jun jul aug sep sept okt nov dez"""
 )
+_SMALL_WORDS = words_of("art. ust. pkt pkt. lid abs. paragraf załącznik")  # they may begin a line though written small
 _ANNEX = re.compile(rf"(?:{_ANNEXES})\b|附件|附录|附錄|附表|別紙|別表|别表|付録", re.IGNORECASE)
 _WIDE_LABEL = re.compile(rf"(?:{_WIDE})\b|第\s*\S{{1,8}}[章編编部]", re.IGNORECASE)
 _NUMBER_MAX = 200  # beyond it stands a year or an amount, not a label
@@ -115,6 +116,10 @@ def _named(text: str, *, heading: bool) -> Label | None:
     if found is None:
         return None
     tail = found.group("tail").strip()
+    if found["word"] and len(found["number"]) == 1 and found["number"].isalpha() and text[found.end() :][:1].isdigit():
+        return None  # "Art. L. 217-4" is one of another law
+    if found["word"] and not heading and found["word"][0].islower() and found["word"].casefold() not in _SMALL_WORDS:
+        return None  # "clause 5.1." is the end of a sentence
     is_whole = found.end() == len(text)
     is_own = bool(found.group("sign") or found.group("east") or found.group("annex"))
     if not (heading or tail or is_whole or (is_own and len(text) < 80)):

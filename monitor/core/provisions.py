@@ -19,6 +19,7 @@ _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that w
 _LINE_CHARS_MAX = 110
 _WRAPPED_SHARE_MIN = 0.3
 _LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
+_NUMBERED = (Style.DECIMAL, Style.NAMED, Style.ORDINAL, Style.UPPER, Style.UPPER_ROMAN)
 _SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
 _LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
 _RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}
@@ -29,8 +30,9 @@ def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
     """The provisions in order. Each ends where the next begins; text that goes on after its section's items,
     definitions or table rows is a provision without label and title under that section."""
     seen = seen_by(text, blocks)
-    builder = _Builder(text, is_wrapped=_is_wrapped(seen))
     title = _document_title(seen)
+    is_list = not any(one.level or one.label for index, one in enumerate(seen) if index != title)
+    builder = _Builder(text, is_wrapped=_is_wrapped(seen), is_list=is_list)
     for index, one in enumerate(seen):
         builder.add(one, is_title=index == title)
     return builder.finish()
@@ -94,12 +96,14 @@ class _Open:
 class _Builder:
     text: str
     is_wrapped: bool = False
+    is_list: bool = False
     done: list[_Open] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     under: dict[tuple[Style, str], tuple[Style | None, str]] = field(default_factory=dict)
     begun: set[tuple[int, Style, str]] = field(default_factory=set)
     titled: set[tuple[Style | None, str]] = field(default_factory=set)
     last: str = ""
+    last_kind: BlockKind = BlockKind.HEADING
 
     def add(self, one: Seen, *, is_title: bool) -> None:
         """Put one block where it belongs: a provision of its own, or the body of the one that is open."""
@@ -111,7 +115,7 @@ class _Builder:
             self._row(one)
         elif one.kind is BlockKind.HEADER_ROW or not (self._labelled(one) or self._definition(one)):
             self._body(one)
-        self.last = one.line
+        self.last, self.last_kind = one.line, one.kind
 
     def finish(self) -> tuple[Provision, ...]:
         """The provisions that were opened, each ending where the next begins."""
@@ -158,10 +162,10 @@ class _Builder:
             before.title, before.body_start = one.line.strip()[:_TITLE_CHARS_MAX], one.block.end + 1
             before.level = before.level or one.level
             return
-        self._close_for_heading(one.level, label)
+        level = self._close_for_heading(one.level, label)
         title = one.line[label.end :] if label else one.line
         opened = self._open(ProvisionKind.SECTION, one.block, _cited(label), title, one.block.end + 1)
-        opened.level = one.level
+        opened.level = level
         if label:
             opened.counts(label, label.styles[0], body=False)
             self.begun.add((one.level, label.styles[0][0], label.word))
@@ -177,20 +181,23 @@ class _Builder:
         is_bare = bool(before.label) and not before.title and not before.has_body
         return is_bare and before.kind is ProvisionKind.SECTION
 
-    def _close_for_heading(self, level: int, label: Label | None) -> None:
-        """Close what doesn't go on under a heading. The numbers say more than the level, where they count on."""
+    def _close_for_heading(self, level: int, label: Label | None) -> int:
+        """Close what doesn't go on under a heading, and give its level: the numbers say more than what the page makes
+        of it, where they count on."""
         at = self._counted_from(level, label) if label else None
         if at is not None:
+            beside = self.stack[at].level
             del self.stack[at:]
-            return
+            return min(level, beside) if 0 < beside < TITLED else level
         while self.stack and not self.stack[-1].level:
             self.stack.pop()
         at = self._prefix(label.parts) if label else None
         if at is not None:
             del self.stack[at + 1 :]
-            return
+            return level
         while self.stack and self.stack[-1].level >= level and not self._contains(self.stack[-1], level, label):
             self.stack.pop()
+        return level
 
     def _counted_from(self, level: int, label: Label) -> int | None:
         """Where in the stack the label stands that this one goes on from: a heading's of its level, or a paragraph's
@@ -210,7 +217,8 @@ class _Builder:
             )
             if follows and above.level == level:
                 return at
-            if follows and beside is None and above.level in (0, TITLED) and above.kind is ProvisionKind.SECTION:
+            is_near = above.level in (0, TITLED) or (above.level < level and count == above.count + 1)
+            if follows and beside is None and is_near and above.kind is ProvisionKind.SECTION:
                 beside = at
             if above.level == level and above.style is style:
                 return None
@@ -259,12 +267,13 @@ class _Builder:
         while self.stack and self.stack[-1].kind in _LEAVES:
             self.stack.pop()
 
-    def _close_list(self, depth: int) -> None:
+    def _close_list(self, depth: int) -> _Open | None:
         """Close the items of the page's lists that are as deep as this one, with all that stands in them."""
         for at, above in enumerate(self.stack):
             if 0 < depth <= above.list_depth:
                 del self.stack[at:]
-                return
+                return above
+        return None
 
     # ── Numbered paragraphs and items ────────────────────────────────────────────────────────────────────────
 
@@ -322,29 +331,52 @@ class _Builder:
 
     def _item_by_page(self, one: Seen) -> None:
         """An item of an ordered list, whose number the page shows."""
+        depth = one.block.level
+        shown = label_of(f"{one.block.label} X", heading=False)
+        style, count = shown.styles[0] if shown else (None, 0)
         self._close_leaves()
-        self._close_list(one.block.level)
+        replaced = self._close_items(one, style, count)
         spelled = one.label
         if spelled and spelled.firm:  # the page numbers the list and hides that, because the text does so itself
             self._numbered(one, spelled, ProvisionKind.ITEM, spelled.styles[0])
-            self.stack[-1].list_depth = one.block.level
+            self.stack[-1].list_depth = depth
             return
-        above = self.stack[-1] if self.stack else None
-        is_section = one.titled and one.block.label[0] not in "ai" and (above is None or above.kind in _SECTIONS)
-        kind = ProvisionKind.SECTION if is_section else ProvisionKind.ITEM
         title, length = self._titled(one)
-        body_start = one.block.end + 1 if one.titled else one.block.start + length
+        above = self.stack[-1] if self.stack else None
+        goes_on = replaced is not None and replaced.kind is ProvisionKind.SECTION and count == replaced.count + 1
+        is_section = style in _NUMBERED and (above is None or above.kind in _SECTIONS)
+        is_section = is_section and (one.titled or goes_on or self._heads(one, above, title))
         if is_section and above is not None and above.kind is ProvisionKind.PREAMBLE:
             self.stack.pop()
+        body_start = one.block.end + 1 if one.titled else one.block.start + length
+        kind = ProvisionKind.SECTION if is_section else ProvisionKind.ITEM
         opened = self._open(kind, one.block, one.block.label.rstrip(".:"), title, body_start)
-        shown = label_of(f"{one.block.label} X", heading=False)
         if shown is not None:
             opened.counts(shown, shown.styles[0])
-            above_parts = above.parts if above is not None and above.list_depth else ()
-            opened.parts = (*above_parts, shown.styles[0][1]) if shown.parts else ()
-        opened.level = TITLED if is_section else 0
-        opened.list_depth = one.block.level
+            opened.parts = (*(above.parts if above and above.list_depth else ()), count) if shown.parts else ()
+        opened.level = TITLED if is_section and one.titled else 0
+        opened.list_depth = depth
         opened.has_body = not one.titled
+
+    def _heads(self, one: Seen, above: _Open | None, title: str) -> bool:
+        """Whether an item of the outermost list is a section: the text has no other, or it has a title."""
+        is_first = above is None or above.kind is ProvisionKind.PREAMBLE
+        return is_first and one.block.level <= 1 and (self.is_list or bool(title))
+
+    def _close_items(self, one: Seen, style: Style | None, count: int) -> _Open | None:
+        """Close the items that this one stands beside, and give the one it comes after. A list that begins again below
+        the text of a titled item stands in that."""
+        if one.titled:
+            for at in range(len(self.stack) - 1, -1, -1):
+                above = self.stack[at]
+                if above.level == TITLED and above.style is style and above.count + 1 == count and not above.form:
+                    del self.stack[at:]
+                    return above
+        if count == 1 and self.last_kind is BlockKind.PARAGRAPH and not one.titled:
+            for above in self.stack:
+                if above.level == TITLED and above.list_depth == one.block.level:
+                    above.list_depth = 0
+        return self._close_list(one.block.level)
 
     def _place(self, label: Label) -> tuple[int, Style, int] | None:
         """Where in the stack a label goes on or begins a sequence: (how much stays open, style, number)."""
