@@ -352,7 +352,7 @@ def _run_in(one: Seen) -> tuple[re.Match[str] | None, bool]:
     weight capitalised. In an item it begins with a capital letter and is no sentence."""
     match = _RUN_IN.match(one.rest)
     is_item = one.kind is BlockKind.ITEM or (one.label is not None and not one.label.parts and not one.label.word)
-    if match is None or (is_item and match.group(1)[0].islower()):
+    if match is None or match.group(1)[0].islower():
         return None, False
     title, sign = match.group(1), match.group("sign")
     words = title.split()

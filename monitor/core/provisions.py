@@ -18,6 +18,7 @@ _TITLE_VISUAL_LINES_MAX = 2
 _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that was broken
 _LINE_CHARS_MAX = 110
 _WRAPPED_SHARE_MIN = 0.3
+_LIST_ITEMS_MIN = 5
 _LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
 _NUMBERED = (Style.DECIMAL, Style.NAMED, Style.ORDINAL, Style.UPPER, Style.UPPER_ROMAN)
 _SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
@@ -31,11 +32,18 @@ def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
     definitions or table rows is a provision without label and title under that section."""
     seen = seen_by(text, blocks)
     title = _document_title(seen)
-    is_list = not any(one.level or one.label for index, one in enumerate(seen) if index != title)
-    builder = _Builder(text, is_wrapped=_is_wrapped(seen), is_list=is_list)
+    builder = _Builder(text, is_wrapped=_is_wrapped(seen), is_list=_is_list(seen, title))
     for index, one in enumerate(seen):
         builder.add(one, is_title=index == title)
     return builder.finish()
+
+
+def _is_list(seen: Sequence[Seen], title: int | None) -> bool:
+    """Whether a text is one long list, numbered by the page, with nothing else that says how it is divided."""
+    others = (one for index, one in enumerate(seen) if index != title)
+    if any(one.level or one.label for one in others):
+        return False
+    return sum(bool(one.block.label) and one.block.level <= 1 for one in seen) >= _LIST_ITEMS_MIN
 
 
 def _is_wrapped(seen: Sequence[Seen]) -> bool:

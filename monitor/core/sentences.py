@@ -28,7 +28,7 @@ _ARTICLES = words_of(
 )
 _SHORTENED = words_of(
     """ggf bzw inkl evtl etc resp art abs nr no vs inc ltd corp co sr dr mr ms mrs st approx incl zzgl ex np tzn tj tel
-    usw vgl sog cf p pp al ca min max fig sec cl"""
+    usw ggü vgl sog cf p pp al ca min max fig sec cl"""
 )
 
 
