@@ -59,6 +59,7 @@ class _Paths:
         self._reading = reading
         self._shared = shared
         self._taken: set[str] = set()
+        self._times: Counter[str] = Counter()
         self._stems: list[str] = []
         self._contexts: list[str] = []
         self.paths: list[str] = []
@@ -158,10 +159,10 @@ class _Paths:
             return path
         more = self._told_apart(provision)
         longer = f"{path}{more}" if more and more not in path else path
-        number, numbered = 2, longer
+        numbered = longer
         while numbered.casefold() in self._taken:
-            numbered = f"{longer} [{number}]"
-            number += 1
+            self._times[longer] += 1
+            numbered = f"{longer} [{self._times[longer] + 1}]"
         return numbered
 
     def _told_apart(self, provision: Provision) -> str:
@@ -197,7 +198,9 @@ def _gap(parent: Provision) -> str:
 
 
 def _cut(stem: str) -> str:
-    return stem if len(stem) <= _STEM_CHARS_MAX else "…" + stem[-_STEM_CHARS_MAX // 2 :]
+    """A stem, or the nearest labels of one that is too long."""
+    tail = stem[-_STEM_CHARS_MAX // 2 :]
+    return stem if len(stem) <= _STEM_CHARS_MAX else "…" + tail[max(0, tail.find("(")) :]
 
 
 def _joined(first: str, second: str, between: str) -> str:

@@ -19,6 +19,7 @@ _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that w
 _LINE_CHARS_MAX = 110
 _WRAPPED_SHARE_MIN = 0.3
 _LIST_ITEMS_MIN = 5
+_PARTS_MAX = 8  # of a number; lists may be nested without end
 _LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
 _NUMBERED = (Style.DECIMAL, Style.NAMED, Style.ORDINAL, Style.UPPER, Style.UPPER_ROMAN)
 _SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
@@ -277,11 +278,19 @@ class _Builder:
 
     def _close_list(self, depth: int) -> _Open | None:
         """Close the items of the page's lists that are as deep as this one, with all that stands in them."""
-        for at, above in enumerate(self.stack):
-            if 0 < depth <= above.list_depth:
-                del self.stack[at:]
-                return above
-        return None
+        if not depth:
+            return None
+        lowest: int | None = None
+        for at in range(len(self.stack) - 1, -1, -1):
+            if self.stack[at].list_depth >= depth:
+                lowest = at
+            elif self.stack[at].list_depth:
+                break
+        if lowest is None:
+            return None
+        replaced = self.stack[lowest]
+        del self.stack[lowest:]
+        return replaced
 
     # ── Numbered paragraphs and items ────────────────────────────────────────────────────────────────────────
 
@@ -290,7 +299,7 @@ class _Builder:
             self._item_by_page(one)
             return True
         label = one.label
-        place = self._place(label) if label is not None and not self._is_loose(one, label) else None
+        place = self._place(label, titled=one.titled) if label is not None and not self._is_loose(one, label) else None
         if label is None or place is None:
             return False
         at, style, count = place
@@ -361,7 +370,8 @@ class _Builder:
         opened = self._open(kind, one.block, one.block.label.rstrip(".:"), title, body_start)
         if shown is not None:
             opened.counts(shown, shown.styles[0])
-            opened.parts = (*(above.parts if above and above.list_depth else ()), count) if shown.parts else ()
+            around = above.parts[:_PARTS_MAX] if above is not None and above.list_depth else ()
+            opened.parts = (*around, count) if shown.parts else ()
         opened.level = TITLED if is_section and one.titled else 0
         opened.list_depth = depth
         opened.has_body = not one.titled
@@ -386,7 +396,7 @@ class _Builder:
                     above.list_depth = 0
         return self._close_list(one.block.level)
 
-    def _place(self, label: Label) -> tuple[int, Style, int] | None:
+    def _place(self, label: Label, *, titled: bool) -> tuple[int, Style, int] | None:
         """Where in the stack a label goes on or begins a sequence: (how much stays open, style, number)."""
         if len(label.parts) > 1:
             return self._place_decimal(label)
@@ -397,8 +407,8 @@ class _Builder:
                 if above.style is style and len(above.parts) <= 1 and above.word == label.word:
                     if 1 <= gap <= (_GAP_MAX if label.firm else 1):
                         return at, style, count
-                    if count == 1 and style in _LISTED and above.form == _form(label):
-                        return at, style, count  # a list begins again: nobody puts (a) under (d)
+                    if count == 1 and above.form == _form(label) and self._begins_again(at, style, titled=titled):
+                        return at, style, count
         leaf = len(self.stack)
         while leaf and self.stack[leaf - 1].kind in _LEAVES and not label.firm:
             leaf -= 1
@@ -406,6 +416,16 @@ class _Builder:
             if count == 1 or style is Style.NAMED:
                 return leaf, style, count
         return None
+
+    def _begins_again(self, at: int, style: Style, *, titled: bool) -> bool:
+        """Whether the first of a list begins another beside the one in the stack: nobody puts (a) under (d), or 1.
+        under 1. where that is no title."""
+        above, is_top = self.stack[at], at == len(self.stack) - 1
+        if style in _LISTED:
+            return True
+        if above.level == TITLED:
+            return titled and not any(one.level == VISUAL and not one.label for one in self.stack[at:])
+        return is_top and above.count == 1
 
     def _place_decimal(self, label: Label) -> tuple[int, Style, int] | None:
         parts = label.parts
