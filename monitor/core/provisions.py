@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from monitor.core.defining import defines, term_of
 from monitor.core.headings import TITLED, VISUAL, Seen, seen_by
-from monitor.core.labels import Label, Style, is_annex, is_wide, label_of
+from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind, Provision, ProvisionKind
+from monitor.core.placing import GAP_MAX, LEAVES, Open, continues, counted_from, place, prefix, rank
 from monitor.core.reading.lines import CELL_SEPARATOR
 
-_GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 _TITLE_CHARS_MAX = 200
 _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
 _TITLE_VISUAL_LINES_MAX = 2
@@ -20,12 +20,8 @@ _LINE_CHARS_MAX = 110
 _WRAPPED_SHARE_MIN = 0.3
 _LIST_ITEMS_MIN = 5
 _PARTS_MAX = 8  # of a number; lists may be nested without end
-_LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
 _NUMBERED = (Style.DECIMAL, Style.NAMED, Style.ORDINAL, Style.UPPER, Style.UPPER_ROMAN)
 _SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
-_LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
-_RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}
-_RANK_WIDE, _RANK_SIGN, _RANK_LEAST = 1, 4, 6
 
 
 def provisions_of(text: str, blocks: Sequence[Block]) -> tuple[Provision, ...]:
@@ -71,43 +67,12 @@ def _document_title(seen: Sequence[Seen]) -> int | None:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A provision while it is built. `level` is a heading's; `list_depth` an item's in the page's lists; `form` the
-    signs around its label, by which "(a)" isn't taken to go on after "b."."""
-
-    ordinal: int
-    kind: ProvisionKind
-    label: str
-    title: str
-    depth: int
-    parent: int | None
-    start: int
-    body_start: int
-    level: int = 0
-    list_depth: int = 0
-    style: Style | None = None
-    count: int = 0
-    parts: tuple[int, ...] = ()
-    word: str = ""
-    form: str = ""
-    has_body: bool = False
-    defines: bool = False
-
-    def counts(self, label: Label, place: tuple[Style, int], body: bool = True) -> None:
-        """Take on how a label counts."""
-        self.style, self.count = place
-        self.parts = label.parts or ((label.styles[0][1],) if label.styles[0][0] is Style.NAMED else ())
-        self.word, self.form = label.word, _form(label)
-        self.has_body = body
-
-
-@dataclass(slots=True)
 class _Builder:
     text: str
     is_wrapped: bool = False
     is_list: bool = False
-    done: list[_Open] = field(default_factory=list)
-    stack: list[_Open] = field(default_factory=list)
+    done: list[Open] = field(default_factory=list)
+    stack: list[Open] = field(default_factory=list)
     under: dict[tuple[Style, str], tuple[Style | None, str]] = field(default_factory=dict)
     begun: set[tuple[int, Style, str]] = field(default_factory=set)
     titled: set[tuple[Style | None, str]] = field(default_factory=set)
@@ -134,9 +99,9 @@ class _Builder:
             for p, end in zip(self.done, ends, strict=True)
         )
 
-    def _open(self, kind: ProvisionKind, block: Block, label: str = "", title: str = "", body_start: int = -1) -> _Open:
+    def _open(self, kind: ProvisionKind, block: Block, label: str = "", title: str = "", body_start: int = -1) -> Open:
         parent = self.stack[-1] if self.stack else None
-        opened = _Open(
+        opened = Open(
             ordinal=len(self.done),
             kind=kind,
             label=label,
@@ -183,9 +148,9 @@ class _Builder:
         """Whether a bare number counts on from the heading before it, and so isn't the "3" of "3 months"."""
         count = label.styles[0][1]
         beside = next((open_.count for open_ in reversed(self.stack) if open_.level == level and open_.count), 0)
-        return 1 <= count - beside <= _GAP_MAX if beside else count == 1
+        return 1 <= count - beside <= GAP_MAX if beside else count == 1
 
-    def _goes_on(self, before: _Open) -> bool:
+    def _goes_on(self, before: Open) -> bool:
         """Whether a heading is the title of the bare label ("Article 5") in the line before it."""
         is_bare = bool(before.label) and not before.title and not before.has_body
         return is_bare and before.kind is ProvisionKind.SECTION
@@ -193,14 +158,14 @@ class _Builder:
     def _close_for_heading(self, level: int, label: Label | None) -> int:
         """Close what doesn't go on under a heading, and give its level: the numbers say more than what the page makes
         of it, where they count on."""
-        at = self._counted_from(level, label) if label else None
+        at = counted_from(self.stack, level, label) if label else None
         if at is not None:
             beside = self.stack[at].level
             del self.stack[at:]
             return min(level, beside) if 0 < beside < TITLED else level
         while self.stack and not self.stack[-1].level:
             self.stack.pop()
-        at = self._prefix(label.parts) if label else None
+        at = prefix(self.stack, label.parts) if label else None
         if at is not None:
             del self.stack[at + 1 :]
             return level
@@ -208,40 +173,7 @@ class _Builder:
             self.stack.pop()
         return level
 
-    def _counted_from(self, level: int, label: Label) -> int | None:
-        """Where in the stack the label stands that this one goes on from: a heading's of its level, or a paragraph's
-        where no heading of the level has a number."""
-        style, count = label.styles[0]
-        beside: int | None = None
-        for at in range(len(self.stack) - 1, -1, -1):
-            above = self.stack[at]
-            if above.level == level and above.style is not None and above.style is not style:
-                return None
-            follows = (
-                above.style is style
-                and above.word == label.word
-                and 1 <= count - above.count <= _GAP_MAX
-                and len(above.parts) == len(label.parts or above.parts)
-                and above.parts[:-1] == label.parts[:-1]
-            )
-            if follows and above.level == level:
-                return at
-            is_near = above.level in (0, TITLED) or (above.level < level and count == above.count + 1)
-            if follows and beside is None and is_near and above.kind is ProvisionKind.SECTION:
-                beside = at
-            if above.level == level and above.style is style:
-                return None
-        return beside
-
-    def _prefix(self, parts: tuple[int, ...]) -> int | None:
-        """Where in the stack the number stands that these parts go on: 4.2 for 4.2.1."""
-        for at in range(len(self.stack) - 1, -1, -1):
-            above = self.stack[at].parts
-            if above and len(above) < len(parts) and above == parts[: len(above)]:
-                return at
-        return None
-
-    def _contains(self, top: _Open, level: int, label: Label | None) -> bool:
+    def _contains(self, top: Open, level: int, label: Label | None) -> bool:
         """Whether a heading stands under one of its own level: "1." under "Part A", and under a heading without a
         number where "1." was there before."""
         if label is None or top.level != level:
@@ -250,7 +182,7 @@ class _Builder:
         key, above = (style, label.word), (top.style, top.word)
         if top.style is None:
             return count == 1 and len(label.parts) <= 1 and (level, *key) in self.begun
-        if above == key or _rank(style, label.text) <= _rank(top.style, top.label):
+        if above == key or rank(style, label.text) <= rank(top.style, top.label):
             return False
         if count == 1:
             self.under[key] = above
@@ -273,10 +205,10 @@ class _Builder:
         return True
 
     def _close_leaves(self) -> None:
-        while self.stack and self.stack[-1].kind in _LEAVES:
+        while self.stack and self.stack[-1].kind in LEAVES:
             self.stack.pop()
 
-    def _close_list(self, depth: int) -> _Open | None:
+    def _close_list(self, depth: int) -> Open | None:
         """Close the items of the page's lists that are as deep as this one, with all that stands in them."""
         if not depth:
             return None
@@ -299,10 +231,12 @@ class _Builder:
             self._item_by_page(one)
             return True
         label = one.label
-        place = self._place(label, titled=one.titled) if label is not None and not self._is_loose(one, label) else None
-        if label is None or place is None:
+        if label is None or self._is_loose(one, label):
             return False
-        at, style, count = place
+        placed = place(self.stack, label, titled=one.titled)
+        if placed is None:
+            return False
+        at, style, count = placed
         is_section = style in (Style.DECIMAL, Style.NAMED, Style.ORDINAL) and label.text[0] not in "([（"
         if is_section and at == 1 and self.stack[0].kind is ProvisionKind.PREAMBLE:
             at = 0
@@ -314,16 +248,7 @@ class _Builder:
 
     def _is_loose(self, one: Seen, label: Label) -> bool:
         """Whether a label without a word after it continues nothing, and so is only a number."""
-        return one.alone and not label.word and not self._continues(label)
-
-    def _continues(self, label: Label) -> bool:
-        if len(label.parts) > 1:
-            return True
-        return any(
-            above.style is style and 1 <= count - above.count <= 1
-            for above in self.stack
-            for style, count in label.styles
-        ) or any(count == 1 for _, count in label.styles)
+        return one.alone and not label.word and not continues(self.stack, label)
 
     def _numbered(self, one: Seen, label: Label, kind: ProvisionKind, place: tuple[Style, int]) -> None:
         """Open a provision that begins with its label."""
@@ -376,12 +301,12 @@ class _Builder:
         opened.list_depth = depth
         opened.has_body = not one.titled
 
-    def _heads(self, one: Seen, above: _Open | None, title: str) -> bool:
+    def _heads(self, one: Seen, above: Open | None, title: str) -> bool:
         """Whether an item of the outermost list is a section: the text has no other, or it has a title."""
         is_first = above is None or above.kind is ProvisionKind.PREAMBLE
         return is_first and one.block.level <= 1 and (self.is_list or bool(title))
 
-    def _close_items(self, one: Seen, style: Style | None, count: int) -> _Open | None:
+    def _close_items(self, one: Seen, style: Style | None, count: int) -> Open | None:
         """Close the items that this one stands beside, and give the one it comes after. A list that begins again below
         the text of a titled item stands in that."""
         if one.titled:
@@ -395,58 +320,6 @@ class _Builder:
                 if above.level == TITLED and above.list_depth == one.block.level:
                     above.list_depth = 0
         return self._close_list(one.block.level)
-
-    def _place(self, label: Label, *, titled: bool) -> tuple[int, Style, int] | None:
-        """Where in the stack a label goes on or begins a sequence: (how much stays open, style, number)."""
-        if len(label.parts) > 1:
-            return self._place_decimal(label)
-        for at in range(len(self.stack) - 1, -1, -1):
-            above = self.stack[at]
-            for style, count in label.styles:
-                gap = count - above.count
-                if above.style is style and len(above.parts) <= 1 and above.word == label.word:
-                    if 1 <= gap <= (_GAP_MAX if label.firm else 1):
-                        return at, style, count
-                    if count == 1 and above.form == _form(label) and self._begins_again(at, style, titled=titled):
-                        return at, style, count
-        leaf = len(self.stack)
-        while leaf and self.stack[leaf - 1].kind in _LEAVES and not label.firm:
-            leaf -= 1
-        for style, count in label.styles:
-            if count == 1 or style is Style.NAMED:
-                return leaf, style, count
-        return None
-
-    def _begins_again(self, at: int, style: Style, *, titled: bool) -> bool:
-        """Whether the first of a list begins another beside the one in the stack: nobody puts (a) under (d), or 1.
-        under 1. where that is no title."""
-        above, is_top = self.stack[at], at == len(self.stack) - 1
-        if style in _LISTED:
-            return True
-        if above.level == TITLED:
-            return titled and not any(one.level == VISUAL and not one.label for one in self.stack[at:])
-        return is_top and above.count == 1
-
-    def _place_decimal(self, label: Label) -> tuple[int, Style, int] | None:
-        parts = label.parts
-        for at in range(len(self.stack) - 1, -1, -1):
-            above = self.stack[at].parts
-            if not above:
-                continue
-            if len(above) == len(parts) and above[:-1] == parts[:-1]:
-                return at, Style.DECIMAL, parts[-1]
-            if len(above) < len(parts) and above == parts[: len(above)]:
-                return at + 1, Style.DECIMAL, parts[-1]
-        beside = next((at for at, above in enumerate(self.stack) if len(above.parts) == len(parts)), None)
-        if beside is not None and parts > self.stack[beside].parts:
-            return beside, Style.DECIMAL, parts[-1]
-        return None if parts[-1] > 1 else (self._sections_open(), Style.DECIMAL, parts[-1])
-
-    def _sections_open(self) -> int:
-        at = len(self.stack)
-        while at and not self.stack[at - 1].level:
-            at -= 1
-        return at
 
     # ── What has no label ────────────────────────────────────────────────────────────────────────────────────
 
@@ -463,7 +336,7 @@ class _Builder:
         self._open(kind, one.block).has_body = True
         self.stack.pop()
 
-    def _belongs_to(self, before: _Open, one: Seen) -> bool:
+    def _belongs_to(self, before: Open, one: Seen) -> bool:
         """Whether a paragraph or bullet goes on in the provision before it, or comes back to the section around."""
         block = one.block
         if before.kind is ProvisionKind.ROW:
@@ -476,25 +349,12 @@ class _Builder:
             )
         return True
 
-    def _is_broken(self, before: _Open, one: Seen) -> bool:
+    def _is_broken(self, before: Open, one: Seen) -> bool:
         """Whether a paragraph is the next line of the one before it, which a page broke in the middle."""
         if one.kind is not BlockKind.PARAGRAPH or before.kind is ProvisionKind.ROW:
             return False
         is_full = self.is_wrapped and _LINE_CHARS_MIN <= len(self.last) <= _LINE_CHARS_MAX
         return _ends_open(self.last) and (one.line[:1].islower() or is_full)
-
-
-def _rank(style: Style, label: str) -> int:
-    """How wide what a label names is: parts hold articles, articles hold numbers. Annexes stand in nothing."""
-    if style is Style.NAMED:
-        if is_annex(label):
-            return 0
-        return _RANK_WIDE if is_wide(label) else _RANK_SIGN if label[0] == "§" else _RANKS[style]
-    return _RANKS.get(style, _RANK_LEAST)
-
-
-def _form(label: Label) -> str:
-    return label.text[:1] * (label.text[:1] in "([（") + label.text[-1:] * (not label.text[-1:].isalnum())
 
 
 def _cited(label: Label | None) -> str:
