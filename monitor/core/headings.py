@@ -47,6 +47,7 @@ _RUN_IN = re.compile(
 _PARTS_MIN = 2
 _RUN_IN_WORDS_MAX = 4
 _RUN_IN_LONG_WORDS_MAX = 9
+_BARE = re.compile(r".{1,11}[.):）、\]]|\d{1,3}(?:\.\d{1,3}){1,5}")
 _BULLET = re.compile(r"[•·●▪◦‣*–—-]\s*(?=[\d(])")
 _YEAR = re.compile(r"(?:19|20)\d\d|[〇零]")
 _STOP = re.compile(r"[.!?;]\s+\S|[。；]")
@@ -127,7 +128,7 @@ def _labelled(block: Block, line: str) -> Seen:
         label = label_of(line[bullet.end() :], heading=False)
         if label is not None:
             label = replace(label, end=label.end + bullet.end())
-    if label is None and len(line) <= 12 and line[-1:] in ".):）、]":
+    if label is None and _BARE.fullmatch(line):
         bare = label_of(f"{line} X", heading=False)
         if bare is not None and len(bare.text) == len(line):
             return Seen(block, line, block.kind, 0, bare, alone=True)
@@ -229,7 +230,8 @@ def _is_capitals(line: str, after: Seen) -> bool:
         return False
     letters = sum(map(str.isalpha, line))
     few = len(line.split()) <= _CAPITALS_WORDS_MAX
-    return few and letters >= _LETTERS_MIN and letters * 2 > len(line) and not after.line[:1].islower()
+    goes_on = after.line[:1].islower() or (after.line.isupper() and after.line[-1] == ",")
+    return few and letters >= _LETTERS_MIN and letters * 2 > len(line) and not goes_on
 
 
 def _is_question(line: str, before: Seen | None, after: Seen) -> bool:
@@ -266,7 +268,9 @@ def _titles(one: Seen, before: Seen | None, after: Seen | None) -> bool:
     words = rest.split()
     if not words or len(rest) > _TITLE_CHARS_MAX or len(words) > _TITLE_WORDS_MAX or not _begins(rest):
         return False
-    if _STOP.search(rest) or rest[-1] in ",;:：；、" or after is None or after.line[:1].islower():
+    if _STOP.search(rest) or rest[-1] in ",;:：；、" or after is None:
+        return False
+    if after.label is None and after.line[:1].islower():
         return False
     if rest[-1] in ".。" and (len(words) > _STOPPED_WORDS_MAX or (is_sentence(rest) and not rest.isupper())):
         return False
@@ -278,7 +282,8 @@ def _titles(one: Seen, before: Seen | None, after: Seen | None) -> bool:
 def _only_introduces(rest: str, after: Seen) -> bool:
     """Whether a line only begins the sentence that the items below it go on."""
     is_listed = after.kind is BlockKind.ITEM or (after.label is not None and len(after.label.parts) < 2)
-    return is_listed and len(rest.split()) > _LISTED_WORDS_MAX and not is_capitalised(rest)
+    is_long = len(rest.split()) > _LISTED_WORDS_MAX or is_sentence(rest)
+    return is_listed and is_long and not is_capitalised(rest) and rest[-1] not in "?？"
 
 
 def _only_listed(one: Seen, before: Seen | None, after: Seen) -> bool:
@@ -290,7 +295,7 @@ def _only_listed(one: Seen, before: Seen | None, after: Seen) -> bool:
 
 
 def _begins(rest: str) -> bool:
-    return rest[0].isupper() or (rest[0].isalpha() and not rest[0].islower()) or rest[0] in '“„«"¿¡('
+    return rest[0].isupper() or (rest[0].isalpha() and not rest[0].islower()) or rest[0] in '“„«"¿¡(（「『'
 
 
 def _goes_into(one: Seen, after: Seen) -> bool:

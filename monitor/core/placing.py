@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.core.headings import TITLED, VISUAL
@@ -51,15 +51,9 @@ def place(stack: Sequence[Open], label: Label, *, titled: bool) -> tuple[int, St
     """Where in the stack a label goes on or begins a sequence: (how much stays open, style, number)."""
     if len(label.parts) > 1:
         return _place_decimal(stack, label)
-    for at in range(len(stack) - 1, -1, -1):
-        above = stack[at]
-        for style, count in label.styles:
-            gap = count - above.count
-            if above.style is style and len(above.parts) <= 1 and above.word == label.word:
-                if 1 <= gap <= (GAP_MAX if label.firm else 1):
-                    return at, style, count
-                if count == 1 and above.form == form(label) and _begins_again(stack, at, style, titled=titled):
-                    return at, style, count
+    for own in (form(label), None):
+        for found in _counting(stack, label, own, titled=titled):
+            return found
     leaf = len(stack)
     while leaf and stack[leaf - 1].kind in LEAVES and not label.firm:
         leaf -= 1
@@ -70,6 +64,7 @@ def place(stack: Sequence[Open], label: Label, *, titled: bool) -> tuple[int, St
 
 
 def continues(stack: Sequence[Open], label: Label) -> bool:
+    """Whether a label is the next of one that is open, or the first of a list."""
     if len(label.parts) > 1:
         return True
     return any(
@@ -122,7 +117,25 @@ def rank(style: Style, label: str) -> int:
 
 
 def form(label: Label) -> str:
-    return label.text[:1] * (label.text[:1] in "([（") + label.text[-1:] * (not label.text[-1:].isalnum())
+    """The sign that closes a label, by which (2) isn't taken for the next of 1."""
+    return ")" if label.text[-1:] in ")]）" else ""
+
+
+def _counting(
+    stack: Sequence[Open], label: Label, own: str | None, *, titled: bool
+) -> Iterator[tuple[int, Style, int]]:
+    """The places where a label counts on, the nearest first: beside labels of its own form, or of any."""
+    for at in range(len(stack) - 1, -1, -1):
+        above = stack[at]
+        if own is not None and above.form != own:
+            continue
+        for style, count in label.styles:
+            if above.style is not style or len(above.parts) > 1 or above.word != label.word:
+                continue
+            goes_on = 1 <= count - above.count <= (GAP_MAX if label.firm else 1)
+            again = own is not None and count == 1
+            if goes_on or (again and _begins_again(stack, at, style, titled=titled)):
+                yield at, style, count
 
 
 def _begins_again(stack: Sequence[Open], at: int, style: Style, *, titled: bool) -> bool:

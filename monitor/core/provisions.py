@@ -358,4 +358,4 @@ class _Builder:
 
 
 def _cited(label: Label | None) -> str:
-    return label.text.rstrip(".:： ") if label else ""
+    return label.text.rstrip(".:：、． ") if label else ""
