@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from monitor.core.labels import is_annex
+from monitor.core.labels import is_annex, is_wide
 from monitor.core.model import Provision, ProvisionKind, Reading
 
 _OPENING_WORDS_MAX = 8
@@ -16,7 +16,7 @@ _KEY_CHARS_MAX = 80
 _CONTEXT_CHARS_MAX = 70
 _STEM_CHARS_MAX = 80  # lists may be nested without end
 _READINGS_KEPT = 4
-_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_NUMBER = re.compile(r"\d+[°ºª]?|[①-⑳]|[一二三四五六七八九十]{1,3}")
 
 
 def cite(reading: Reading, ordinal: int) -> str:
@@ -44,18 +44,19 @@ class _Same:
 @lru_cache(maxsize=_READINGS_KEPT)
 def _paths(key: _Same) -> tuple[str, ...]:
     reading = key.reading
-    plain = _Paths(reading, frozenset())
-    often = Counter(path.casefold() for path in plain.paths)
-    if len(often) == len(plain.paths):
-        return tuple(plain.paths)
+    plain = _Paths(reading, None).paths
+    often = Counter(path.casefold() for path in plain)
+    if len(often) == len(plain):
+        return tuple(plain)
     return tuple(_Paths(reading, frozenset(path for path, times in often.items() if times > 1)).paths)
 
 
 class _Paths:
     """The paths of all provisions of a reading, parents first. Those in `shared` are made longer until they are one's
-    own. `stems` are what the paths of items begin with, `contexts` what those of rows and definitions do."""
+    own; None leaves all as they are. `stems` are what the paths of items begin with, `contexts` what those of rows and
+    definitions do."""
 
-    def __init__(self, reading: Reading, shared: frozenset[str]) -> None:
+    def __init__(self, reading: Reading, shared: frozenset[str] | None) -> None:
         self._reading = reading
         self._shared = shared
         self._taken: set[str] = set()
@@ -68,12 +69,13 @@ class _Paths:
 
     def _add(self, provision: Provision) -> None:
         stem, path = self._named(provision)
-        if path.casefold() in self._shared:
-            longer = self._in_context(provision, path)
-            if longer != path and stem:
-                stem = longer if stem == path else self._in_context(provision, stem)
-            path = longer
-        path = self._own(provision, path)
+        if self._shared is not None:
+            if path.casefold() in self._shared:
+                longer = self._in_context(provision, path)
+                if longer != path and stem:
+                    stem = longer if stem == path else self._in_context(provision, stem)
+                path = longer
+            path = self._own(provision, path, self._shared)
         self._taken.add(path.casefold())
         self.paths.append(path)
         self._stems.append(_cut(stem) if stem else _shortened(path, _CONTEXT_CHARS_MAX))
@@ -111,14 +113,11 @@ class _Paths:
         if is_annex(label) or parent.kind is ProvisionKind.PREAMBLE:
             return label
         annex = self._annex(provision)
-        if "." in label or (parent.label and not _NUMBER.fullmatch(parent.label.rstrip("."))):
-            is_part = not annex and "." not in label and parent.kind is ProvisionKind.SECTION and not provision.title
-            return f"{above}{_gap(parent)}({label})" if is_part else _joined(annex, label, ", ")
-        if parent.label and not provision.title and parent.kind is ProvisionKind.SECTION:
-            return f"{above}({label})"
-        if provision.title or parent.label:
+        if "." in label or is_wide(parent.label) or is_annex(parent.label) or (not parent.label and provision.title):
             return _joined(annex, label, ", ")
-        return _joined(self._contexts[provision.parent], label, ", ")
+        if parent.label and parent.kind is ProvisionKind.SECTION:
+            return f"{above}{_gap(parent)}({label})" if _NUMBER.fullmatch(label) else _joined(annex, label, ", ")
+        return _joined(annex, label, ", ") if parent.label else _joined(self._contexts[provision.parent], label, ", ")
 
     def _item(self, label: str, parent: Provision, above: str) -> str:
         """An item below its parent: "3(b)", "Security, (a)"; a label that repeats its parent's stands alone."""
@@ -153,9 +152,9 @@ class _Paths:
             return above + path[len(self._stems[provision.parent or 0]) :]
         return f"{above}, {path}"
 
-    def _own(self, provision: Provision, path: str) -> str:
+    def _own(self, provision: Provision, path: str, shared: frozenset[str]) -> str:
         """A path that no provision before has: with its next cells or first words, and then with a number."""
-        if path.casefold() not in self._shared and path.casefold() not in self._taken:
+        if path.casefold() not in shared and path.casefold() not in self._taken:
             return path
         more = self._told_apart(provision)
         longer = f"{path}{more}" if more and more not in path else path

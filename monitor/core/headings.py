@@ -52,6 +52,7 @@ _BULLET = re.compile(r"[•·●▪◦‣*–—-]\s*(?=[\d(])")
 _YEAR = re.compile(r"(?:19|20)\d\d|[〇零]")
 _STOP = re.compile(r"[.!?;]\s+\S|[。；]")
 _NO_TITLE = re.compile(r"[.,;:!|@/<>=…]|\d|https?:")
+_NO_NAME = re.compile(r"[.;:!@<>=…]|\d|https?:")
 _LETTER_HEAD = re.compile(r"(?P<number>[A-Z]|[IVX]{1,5})\s+(?=[^\W\d_])")
 _ROWS = (BlockKind.ROW, BlockKind.HEADER_ROW)
 _ENDS = '.!?:;。！？：；)）”"'
@@ -85,8 +86,11 @@ class Seen:
 def seen_by(text: str, blocks: Sequence[Block]) -> list[Seen]:
     """The blocks in order, as a reader sees them."""
     plain = _all_labelled(text, blocks)
-    title = _title_level(plain)
-    plain = [replace(one, level=0, kind=BlockKind.PARAGRAPH) if _is_date(one, title) else one for one in plain]
+    title = _title(plain)
+    plain = [
+        replace(one, level=0, kind=BlockKind.PARAGRAPH) if index != title and _is_date(one) else one
+        for index, one in enumerate(plain)
+    ]
     _name_headers(plain)
     found = [_looked_at(plain, index) for index in range(len(plain))]
     _run_in_titles(found)
@@ -139,15 +143,16 @@ def _labelled(block: Block, line: str) -> Seen:
 # ── Headings that only state a date ──────────────────────────────────────────────────────────────────────────────
 
 
-def _title_level(plain: Sequence[Seen]) -> int:
-    """The level of the highest heading, where it is the only one of its level; else 0."""
-    levels = [one.level for one in plain if one.level]
-    return min(levels) if levels and levels.count(min(levels)) == 1 else 0
+def _title(plain: Sequence[Seen]) -> int:
+    """The index of the first heading, where it is the highest; else -1. It is the title, whatever it says."""
+    headings = [(one.level, index) for index, one in enumerate(plain) if one.level]
+    is_highest = bool(headings) and all(level > headings[0][0] for level, _ in headings[1:])
+    return headings[0][1] if is_highest else -1
 
 
-def _is_date(one: Seen, title: int) -> bool:
+def _is_date(one: Seen) -> bool:
     """Whether a heading only says when the document was changed: no section stands under it."""
-    if not one.level or one.level == title or len(one.line) > _DATED_CHARS_MAX or not _YEAR.search(one.line):
+    if not one.level or len(one.line) > _DATED_CHARS_MAX or not _YEAR.search(one.line):
         return False
     dates = [found for found in find_dates(one.line, stated_only=True) if found.stated]
     if not dates or "(" in one.line[: dates[0].start]:
@@ -180,15 +185,17 @@ def _is_row(one: Seen) -> bool:
 def _is_header(rows: list[list[str]]) -> bool:
     first, others = rows[0], rows[1:]
     others = [row for row in others if len(row) == len(first)]
-    if len(others) < _HEADER_ROWS_MIN or len(first) < 2 or not all(_is_name(cell) for cell in first):
+    if not others or len(first) < 2 or not all(_is_name(cell) for cell in first):
         return False
     columns = list(zip(*others, strict=True))
+    if len(others) < _HEADER_ROWS_MIN:
+        return any(all(len(cell) >= _PROSE_CHARS_MIN for cell in column) for column in columns)
     return any(all(not _is_name(cell) for cell in column) for column in columns)
 
 
 def _is_name(cell: str) -> bool:
     words = cell.split()
-    return 0 < len(words) <= _HEADER_WORDS_MAX and len(cell) <= _LONG_CELL_CHARS and not _NO_TITLE.search(cell)
+    return 0 < len(words) <= _HEADER_WORDS_MAX and len(cell) <= _LONG_CELL_CHARS and not _NO_NAME.search(cell)
 
 
 # ── Headings that the page doesn't mark ──────────────────────────────────────────────────────────────────────────
@@ -282,7 +289,7 @@ def _titles(one: Seen, before: Seen | None, after: Seen | None) -> bool:
 def _only_introduces(rest: str, after: Seen) -> bool:
     """Whether a line only begins the sentence that the items below it go on."""
     is_listed = after.kind is BlockKind.ITEM or (after.label is not None and len(after.label.parts) < 2)
-    is_long = len(rest.split()) > _LISTED_WORDS_MAX or is_sentence(rest)
+    is_long = len(rest.split()) > _LISTED_WORDS_MAX or is_clause(rest)
     return is_listed and is_long and not is_capitalised(rest) and rest[-1] not in "?？"
 
 
@@ -361,6 +368,8 @@ def _run_in(one: Seen) -> tuple[re.Match[str] | None, bool]:
         return None, False
     title, sign = match.group(1), match.group("sign")
     words = title.split()
+    if title.count("(") != title.count(")"):
+        return None, False
     if (sign == "." and is_cut(title)) or (sign == ":" and (match.group("quote") or (is_item and not is_title(title)))):
         return None, False
     if is_capitalised(title) or (len(words) <= _RUN_IN_WORDS_MAX and not (is_item and is_sentence(title))):

@@ -81,6 +81,8 @@ def counted_from(stack: Sequence[Open], level: int, label: Label) -> int | None:
         above = stack[at]
         if above.level == level and above.style is not None and above.style is not style:
             return None
+        if above.style is style is Style.NAMED and above.word == label.word and count == 1 and above.count > 1:
+            return at  # nobody puts Article 1 under Article 15: a table of contents has ended
         follows = (
             above.style is style
             and above.word == label.word

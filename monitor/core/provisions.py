@@ -14,13 +14,15 @@ from monitor.core.reading.lines import CELL_SEPARATOR
 
 _TITLE_CHARS_MAX = 200
 _TITLE_LINES_MAX = 10  # a heading further down is no title of the whole
+_TITLE_CHARS_BEFORE_MAX = 600  # of menus and slogans
 _TITLE_VISUAL_LINES_MAX = 2
 _LINE_CHARS_MIN = 40  # a shorter line that ends without a sign isn't one that was broken
 _LINE_CHARS_MAX = 110
 _WRAPPED_SHARE_MIN = 0.3
 _LIST_ITEMS_MIN = 5
 _PARTS_MAX = 8  # of a number; lists may be nested without end
-_NUMBERED = (Style.DECIMAL, Style.NAMED, Style.ORDINAL, Style.UPPER, Style.UPPER_ROMAN)
+_PARAGRAPHS = (Style.DECIMAL, Style.NAMED, Style.ORDINAL)
+_NUMBERED = (*_PARAGRAPHS, Style.UPPER, Style.UPPER_ROMAN)
 _SECTIONS = (ProvisionKind.SECTION, ProvisionKind.PREAMBLE)
 
 
@@ -63,7 +65,8 @@ def _document_title(seen: Sequence[Seen]) -> int | None:
     if first.level == VISUAL:
         return index if index < _TITLE_VISUAL_LINES_MAX and first.line.isupper() else None
     is_above = all(other.level > first.level for _, other in headings[1:])
-    return index if is_above and index < _TITLE_LINES_MAX else None
+    is_first = index < _TITLE_LINES_MAX and first.block.start <= _TITLE_CHARS_BEFORE_MAX
+    return index if is_above and is_first else None
 
 
 @dataclass(slots=True)
@@ -237,7 +240,7 @@ class _Builder:
         if placed is None:
             return False
         at, style, count = placed
-        is_section = style in (Style.DECIMAL, Style.NAMED, Style.ORDINAL) and label.text[0] not in "([（"
+        is_section = label.text[0] not in "([（" and style in (_NUMBERED if one.titled else _PARAGRAPHS)
         if is_section and at == 1 and self.stack[0].kind is ProvisionKind.PREAMBLE:
             at = 0
         if one.titled and is_section and at == len(self.stack) and (label.styles[0][0], label.word) not in self.titled:
@@ -275,7 +278,7 @@ class _Builder:
         """An item of an ordered list, whose number the page shows."""
         depth = one.block.level
         shown = label_of(f"{one.block.label} X", heading=False)
-        style, count = shown.styles[0] if shown else (None, 0)
+        style, count = self._counted(shown, depth) if shown else (None, 0)
         self._close_leaves()
         replaced = self._close_items(one, style, count)
         spelled = one.label
@@ -293,13 +296,22 @@ class _Builder:
         body_start = one.block.end + 1 if one.titled else one.block.start + length
         kind = ProvisionKind.SECTION if is_section else ProvisionKind.ITEM
         opened = self._open(kind, one.block, one.block.label.rstrip(".:"), title, body_start)
-        if shown is not None:
-            opened.counts(shown, shown.styles[0])
+        if shown is not None and style is not None:
+            opened.counts(shown, (style, count))
             around = above.parts[:_PARTS_MAX] if above is not None and above.list_depth else ()
             opened.parts = (*around, count) if shown.parts else ()
         opened.level = TITLED if is_section and one.titled else 0
         opened.list_depth = depth
         opened.has_body = not one.titled
+
+    def _counted(self, shown: Label, depth: int) -> tuple[Style, int]:
+        """How an item's label counts: "i" may be the ninth or the first, whatever comes after the one before it."""
+        beside = next((one for one in reversed(self.stack) if one.list_depth == depth), None)
+        if beside is not None:
+            for style, count in shown.styles:
+                if style is beside.style and count == beside.count + 1:
+                    return style, count
+        return next(((style, count) for style, count in shown.styles if count == 1), shown.styles[0])
 
     def _heads(self, one: Seen, above: Open | None, title: str) -> bool:
         """Whether an item of the outermost list is a section: the text has no other, or it has a title."""

@@ -24,7 +24,7 @@ _ARTICLES = words_of(
     """the a an this these those any all each if
     der die das ein eine dieser diese dieses alle wenn soweit sofern le la les l un une des ce cette ces si
     el los las una este esta estos toda todo todos il lo gli i uno questo questa o os as um uma
-    de het een deze dit indien jeśli jeżeli"""
+    de het een deze dit indien jeśli jeżeli every jeder jede jedes chaque cada ogni elke elk każdy każda"""
 )
 _SHORTENED = words_of(
     """ggf bzw inkl evtl etc resp art abs nr no vs inc ltd corp co sr dr mr ms mrs st approx incl zzgl ex np tzn tj tel
