@@ -321,7 +321,7 @@ def _goes_into(one: Seen, after: Seen) -> bool:
     if len(after.label.parts) > 1:
         return not mine or (after.label.parts[: len(mine)] == mine and len(after.label.parts) > len(mine))
     own = {style for style, _ in one.label.styles} if one.label else {Style.DECIMAL}
-    return any(count == 1 and style not in own for style, count in after.label.styles)
+    return any(count == 1 and own - {style} for style, count in after.label.styles)
 
 
 def _number(label: str) -> tuple[int, ...]:
