@@ -51,6 +51,7 @@ _BARE = re.compile(r".{1,11}[.):）、\]]|\d{1,3}(?:\.\d{1,3}){1,5}")
 _BULLET = re.compile(r"[•·●▪◦‣*–—-]\s*(?=[\d(])")
 _YEAR = re.compile(r"(?:19|20)\d\d|[〇零]")
 _STOP = re.compile(r"[.!?;]\s+\S|[。；]")
+_STOP_IN_CAPITALS = re.compile(r"[.!?]\s+\S")
 _NO_TITLE = re.compile(r"[.,;:!|@/<>=…]|\d|https?:")
 _NO_NAME = re.compile(r"[.;:!@<>=…]|\d|https?:")
 _LETTER_HEAD = re.compile(r"(?P<number>[A-Z]|[IVX]{1,5})\s+(?=[^\W\d_])")
@@ -275,7 +276,9 @@ def _titles(one: Seen, before: Seen | None, after: Seen | None) -> bool:
     words = rest.split()
     if not words or len(rest) > _TITLE_CHARS_MAX or len(words) > _TITLE_WORDS_MAX or not _begins(rest):
         return False
-    if _STOP.search(rest) or rest[-1] in ",;:：；、" or after is None:
+    if (_STOP_IN_CAPITALS if rest.isupper() else _STOP).search(rest) or rest[-1] in ",;；、" or after is None:
+        return False
+    if rest[-1] in ":：" and (len(words) > _LISTED_WORDS_MAX or not is_title(rest)):
         return False
     if after.label is None and after.line[:1].islower():
         return False

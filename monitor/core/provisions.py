@@ -78,7 +78,7 @@ class _Builder:
     stack: list[Open] = field(default_factory=list)
     under: dict[tuple[Style, str], tuple[Style | None, str]] = field(default_factory=dict)
     begun: set[tuple[int, Style, str]] = field(default_factory=set)
-    titled: set[tuple[Style | None, str]] = field(default_factory=set)
+    titled: dict[tuple[Style, str], tuple[int, list[int]]] = field(default_factory=dict)
     last: str = ""
     last_kind: BlockKind = BlockKind.HEADING
 
@@ -236,7 +236,7 @@ class _Builder:
         label = one.label
         if label is None or self._is_loose(one, label):
             return False
-        placed = place(self.stack, label, titled=one.titled)
+        placed = place(self.stack, label, titled=one.titled) or self._place_title(one, label)
         if placed is None:
             return False
         at, style, count = placed
@@ -248,6 +248,18 @@ class _Builder:
         del self.stack[at:]
         self._numbered(one, label, ProvisionKind.SECTION if is_section else ProvisionKind.ITEM, (style, count))
         return True
+
+    def _place_title(self, one: Seen, label: Label) -> tuple[int, Style, int] | None:
+        """Where a numbered title goes that counts on from one that headings without a number closed."""
+        style, count = label.styles[0]
+        last = self.titled.get((style, label.word))
+        if not one.titled or last is None or not 1 <= count - last[0] <= GAP_MAX:
+            return None
+        around = last[1]
+        if [above.ordinal for above in self.stack[: len(around)]] == around:
+            return len(around), style, count
+        at = next((at for at, above in enumerate(self.stack) if not 0 < above.level < TITLED), len(self.stack))
+        return at, style, count
 
     def _is_loose(self, one: Seen, label: Label) -> bool:
         """Whether a label without a word after it continues nothing, and so is only a number."""
@@ -262,8 +274,8 @@ class _Builder:
         opened = self._open(kind, one.block, _cited(label), title, body_start)
         opened.counts(label, place, body=not one.titled and not one.alone)
         opened.level = TITLED if one.titled and kind is ProvisionKind.SECTION else 0
-        if opened.level:
-            self.titled.add((opened.style, opened.word))
+        if opened.level and len(opened.parts) <= 1:
+            self.titled[place[0], label.word] = (place[1], [above.ordinal for above in self.stack[:-1]])
         opened.list_depth = one.block.level if one.kind is BlockKind.ITEM else 0
 
     def _titled(self, one: Seen) -> tuple[str, int]:
@@ -324,7 +336,7 @@ class _Builder:
         if one.titled:
             for at in range(len(self.stack) - 1, -1, -1):
                 above = self.stack[at]
-                if above.level == TITLED and above.style is style and above.count + 1 == count and not above.form:
+                if above.level and above.style is style and above.count + 1 == count and not above.form:
                     del self.stack[at:]
                     return above
         if count == 1 and self.last_kind is BlockKind.PARAGRAPH and not one.titled:
