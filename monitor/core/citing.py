@@ -14,6 +14,7 @@ _OPENING_WORDS_MAX = 8
 _TITLE_CHARS_MAX = 120
 _KEY_CHARS_MAX = 80
 _CONTEXT_CHARS_MAX = 70
+_ABOVE_CHARS_MAX = 150
 _STEM_CHARS_MAX = 80  # lists may be nested without end
 _READINGS_KEPT = 4
 _NUMBER = re.compile(r"\d+[°ºª]?|[①-⑳]|[一二三四五六七八九十]{1,3}")
@@ -145,12 +146,13 @@ class _Paths:
 
     def _in_context(self, provision: Provision, path: str) -> str:
         """A path below that of the parent, where it doesn't begin with that."""
-        above = "" if provision.parent is None else self.paths[provision.parent]
-        if not above or path.startswith(above) or self._reading.provisions[provision.parent or 0].kind in _NO_CONTEXT:
+        parent = provision.parent
+        if parent is None or self._reading.provisions[parent].kind is ProvisionKind.PREAMBLE:
             return path
-        if path.startswith(self._stems[provision.parent or 0]):
-            return above + path[len(self._stems[provision.parent or 0]) :]
-        return f"{above}, {path}"
+        above, stem = self.paths[parent], self._stems[parent]
+        if len(above) > _ABOVE_CHARS_MAX or path.startswith(above):
+            return path
+        return above + path[len(stem) :] if path.startswith(stem) else f"{above}, {path}"
 
     def _own(self, provision: Provision, path: str, shared: frozenset[str]) -> str:
         """A path that no provision before has: with its next cells or first words, and then with a number."""
@@ -174,9 +176,6 @@ class _Paths:
 
     def _opening(self, provision: Provision) -> str:
         return _first(self._reading.text[provision.start : provision.end].split(maxsplit=_OPENING_WORDS_MAX))
-
-
-_NO_CONTEXT = (ProvisionKind.PREAMBLE,)
 
 
 def _first(words: Sequence[str]) -> str:

@@ -318,7 +318,8 @@ class _Builder:
 
     def _counted(self, shown: Label, depth: int) -> tuple[Style, int]:
         """How an item's label counts: "i" may be the ninth or the first, whatever comes after the one before it."""
-        beside = next((one for one in reversed(self.stack) if one.list_depth == depth), None)
+        listed = next((one for one in reversed(self.stack) if 0 < one.list_depth <= depth), None)
+        beside = listed if listed is not None and listed.list_depth == depth else None
         if beside is not None:
             for style, count in shown.styles:
                 if style is beside.style and count == beside.count + 1:
@@ -382,4 +383,4 @@ class _Builder:
 
 
 def _cited(label: Label | None) -> str:
-    return label.text.rstrip(".:：、． ") if label else ""
+    return label.text.rstrip(".:： ") if label else ""
