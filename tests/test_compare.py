@@ -476,7 +476,7 @@ def test_lists_nested_without_end_are_cited_by_their_nearest() -> None:
     old = reading(f"<main><h1>Terms</h1>{nested}</main>")
     new = reading(f"<main><h1>Terms</h1>{nested}<ol><li>and a last one</main>")
     [change] = [change for change in compare(old, new).changes if change.op is Op.ADDED]
-    assert change.path.endswith("1 1 1")
+    assert "…(1)(1)(1)" in change.path
     assert len(change.path) < 100
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from monitor.core.citing import cite
 from monitor.core.comparing.align import align
-from monitor.core.comparing.clauses import Clause, cite, clauses
+from monitor.core.comparing.clauses import Clause, clauses
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing

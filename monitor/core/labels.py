@@ -19,6 +19,7 @@ class Style(Enum):
     LOWER_ROMAN = "lower_roman"
     UPPER_ROMAN = "upper_roman"
     NAMED = "named"  # Article 5, § 7, Annex B: the word says what it is
+    ORDINAL = "ordinal"  # Primera, SEGUNDA
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,22 @@ class Label:
     parts: tuple[int, ...] = ()
 
 
+_ANNEXES = (
+    "annex|annexe|appendix|schedule|exhibit|attachment|addendum|anhang|anlage|anexo|anejo|apéndice|apêndice"
+    "|allegato|appendice|bijlage|aanhangsel|załącznik|aneks|dodatek"
+)
+_WIDE = (  # what holds articles or sections
+    "part|title|book|teil|buch|partie|titre|livre|parte|título|titulo|titolo|libro|livro|deel|boek|część|tytuł|dział"
+    "|chapter|kapitel|chapitre|capítulo|capitulo|capitolo|hoofdstuk|rozdział"
+)
 _WORDS = (
-    "article|section|clause|annex|appendix|schedule|exhibit|part|chapter|attachment|addendum|title"
-    "|artikel|abschnitt|anhang|anlage|kapitel|teil|ziffer|paragraph|absatz"
-    "|annexe|chapitre|partie|titre"
-    "|artículo|sección|cláusula|anexo|capítulo|parte|título"
-    "|articolo|sezione|clausola|allegato|capitolo|titolo"
-    "|artigo|seção|secção|bijlage|hoofdstuk|deel|afdeling|onderdeel"
-    "|artykuł|art\\.|rozdział|załącznik|część|paragraf|sekcja"
-    "|disposición|disposizione|considerando|aneks|dodatek|lid|ust\\.|parágrafo|comma"
+    f"article|section|clause|{_ANNEXES}|{_WIDE}"
+    "|artikel|abschnitt|ziffer|paragraph|absatz|punkt|pkt\\.?"
+    "|artículo|articulo|sección|seccion|cláusula|clausula"
+    "|articolo|sezione|clausola"
+    "|artigo|seção|secção|afdeling|onderdeel"
+    "|artykuł|art\\.|sec\\.|paragraf|sekcja"
+    "|disposición|disposizione|considerando|lid|ust\\.|parágrafo|comma"
 )
 _ORDINAL_NUMBERS = (  # Cláusula primera, CLÁUSULA DÉCIMA SEGUNDA
     "premier|première|primer[ao]?|primeir[ao]|prim[ao]", "segund[ao]|second[ao]", "tercer[ao]?|terceir[ao]|terz[ao]",
@@ -71,8 +79,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(
-    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<close>\.\)|\.?[ºª][.)]?|[.)\]）．、:]?)(?P<gap>\s*)"
+    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<close>\.\)|\.?[ºª°][.)]?|[.)\]）．、:]?)"
+    r"(?P<gap>(?P<dash>\s+[–—-]\s+|(?<=[.)])\s*[–—-]\s*)|\s*)"
 )
+_ORDINAL_LABEL = re.compile(rf"(?P<number>{_SPELLED})(?:\.?\s*[–—-]+|[.:)])\s*(?=\S)", re.IGNORECASE)
 _LETTERED = re.compile(r"(?P<open>[(\[（]?)(?P<number>[A-Za-z]|[ivxlc]{2,6}|[IVXLC]{2,6})(?P<close>[.)\]）:])\s+")
 _CJK_COUNT = re.compile(r"(?P<open>[(（]?)(?P<number>[一二三四五六七八九十]{1,3})(?P<close>[)）、．.])\s*")
 _CIRCLED = re.compile(r"(?P<number>[①-⑳])\s*")
@@ -81,6 +91,9 @@ _DAY_MONTHS = words_of(  # of the only one of the ten languages that writes a da
     """januar jänner februar märz april mai juni juli august september oktober november dezember
     jan feb mrz apr jun jul aug sep sept okt nov dez"""
 )
+_SMALL_WORDS = words_of("art. ust. pkt pkt. lid abs. paragraf załącznik")  # they may begin a line though written small
+_ANNEX = re.compile(rf"(?:{_ANNEXES})\b|附件|附录|附錄|附表|別紙|別表|别表|付録", re.IGNORECASE)
+_WIDE_LABEL = re.compile(rf"(?:{_WIDE})\b|第\s*\S{{1,8}}[章編编部]", re.IGNORECASE)
 _NUMBER_MAX = 200  # beyond it stands a year or an amount, not a label
 
 
@@ -95,7 +108,7 @@ def label_of(text: str, *, heading: bool) -> Label | None:
         found = _CIRCLED.match(text)
         assert found is not None
         return Label(found.group("number"), found.end(), ((Style.DECIMAL, ord(head) - ord("①") + 1),), 1, True, "①")
-    return _named(text, heading=heading) or _lettered(text) or _counted(text)
+    return _named(text, heading=heading) or _lettered(text) or _counted(text) or _ordinal(text)
 
 
 def _named(text: str, *, heading: bool) -> Label | None:
@@ -103,6 +116,10 @@ def _named(text: str, *, heading: bool) -> Label | None:
     if found is None:
         return None
     tail = found.group("tail").strip()
+    if found["word"] and len(found["number"]) == 1 and found["number"].isalpha() and text[found.end() :][:1].isdigit():
+        return None  # "Art. L. 217-4" is one of another law
+    if found["word"] and not heading and found["word"][0].islower() and found["word"].casefold() not in _SMALL_WORDS:
+        return None  # "clause 5.1." is the end of a sentence
     is_whole = found.end() == len(text)
     is_own = bool(found.group("sign") or found.group("east") or found.group("annex"))
     if not (heading or tail or is_whole or (is_own and len(text) < 80)):
@@ -120,6 +137,7 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
     if found is None or found.end() == len(text):
         return None
     number, close, opened = found.group("number"), found.group("close"), found.group("open")
+    has_dash = found.group("dash") is not None
     parts = [int(part) for part in number.split(".")]
     if max(parts) > _NUMBER_MAX or (opened and close[-1:] not in (")", "]", "）")):
         return None
@@ -128,9 +146,12 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         return None
     if not (after.isalpha() or after in "\"'“„«‘「『(（[§*¿¡"):
         return None
-    if ("º" in close or "ª" in close) and after.islower():
+    if set(close) & set("ºª°") and after.islower():
         return None  # "1º de janeiro" is a day, "1.ª instância" a court
-    if not close and not heading and (len(parts) == 1 or after.islower()) and not _is_east_paragraph(found, after):
+    is_open = not close and not heading
+    if is_open and has_dash and after.islower():
+        return None
+    if is_open and not has_dash and (len(parts) == 1 or after.islower()) and not _is_east_paragraph(found, after):
         return None
     if close == "." and text[found.end() :].split(maxsplit=1)[0].casefold() in _DAY_MONTHS:
         return None  # "30. Juni" is a day
@@ -143,7 +164,7 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         styles=((Style.DECIMAL, parts[depth - 1]),),
         depth=depth,
         firm=depth > 1 or bool(opened),
-        bare=not close and len(parts) == 1,
+        bare=not close and not has_dash and len(parts) == 1,
         parts=tuple(parts[:depth]),
     )
 
@@ -184,6 +205,25 @@ def _counted(text: str) -> Label | None:
         return None
     label = text[: found.end("close")]
     return Label(label, found.end(), ((Style.DECIMAL, _value(found.group("number"))),), 1, True, "一")
+
+
+def _ordinal(text: str) -> Label | None:
+    """ "Primera.- Objeto": the number of a clause in letters."""
+    found = _ORDINAL_LABEL.match(text)
+    if found is None or not found.group("number")[0].isupper() or text[found.end()].islower():
+        return None
+    number = found.group("number")
+    return Label(number, found.end(), ((Style.ORDINAL, _value(number)),), 1, False, "ordinal")
+
+
+def is_annex(label: str) -> bool:
+    """Whether a label is that of an annex, whose numbers are its own: "Annex B", "Exhibit 2", 別紙1."""
+    return _ANNEX.match(label) is not None
+
+
+def is_wide(label: str) -> bool:
+    """Whether a label is that of a part or chapter, which sections or articles stand in."""
+    return _WIDE_LABEL.match(label) is not None
 
 
 def _value(number: str) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.core.comparing.clauses import cite
+from monitor.core.citing import cite
 from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.errors import BadInput
 from monitor.core.model import (

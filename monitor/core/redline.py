@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from monitor.core.comparing.clauses import cite
+from monitor.core.citing import cite
 from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment
 
 

@@ -1,4 +1,4 @@
-"""Provisions made ready for alignment: their words, titles and labels, and how a lawyer would cite them."""
+"""Provisions made ready for alignment: their words, titles and labels."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from monitor.core.model import BlockKind, Provision, ProvisionKind, Reading
 from monitor.core.sameness import meaning
 
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
-_OPENING_WORDS_MAX = 8
-_TITLE_MAX = 120
 _COUNT_CHARS_MAX = 3
-_ABOVE_MAX = 12  # parents that a path names; lists may be nested without end
 
 
 @dataclass(frozen=True)
@@ -112,30 +109,6 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
     return tuple(_clause(provision, reading.text, depths) for provision in reading.provisions)
 
 
-def cite(reading: Reading, ordinal: int) -> str:
-    """The path of a provision: "9.2 Limitation of liability", "7 Security (a)", "Annex A, row Nordhost AS"."""
-    return _cite(reading, ordinal, _ABOVE_MAX)
-
-
-def _cite(reading: Reading, ordinal: int, above_max: int) -> str:
-    provision = reading.provisions[ordinal]
-    above = _cite_above(reading, provision, above_max)
-    title = _shortened(provision.title)
-    if provision.kind is ProvisionKind.PREAMBLE:
-        return title or "Preamble"
-    if provision.kind is ProvisionKind.ROW:
-        return _joined(above, f"row {title or provision.label or _opening(reading, provision)}", ", ")
-    if provision.kind is ProvisionKind.ITEM:
-        return _joined(above, provision.label or title or _opening(reading, provision), " ")
-    if provision.kind is ProvisionKind.DEFINITION:
-        return _joined(above, f"“{title}”" if title else provision.label or _opening(reading, provision), ", ")
-    if title:
-        return _joined(provision.label, title, " ")
-    if provision.label:
-        return _joined(above, provision.label, ", ")
-    return _joined(above, _opening(reading, provision), ", ")
-
-
 def has_reordered_items(old: Clause, new: Clause) -> bool:
     """Whether the list items that stand on both sides stand there in another order."""
     before = [line for depth, line in old.lines if depth]
@@ -154,20 +127,6 @@ def label_end(reading: Reading, ordinal: int) -> int:
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text for alignment: lower-cased, without signs; Chinese and Japanese by character."""
     return tuple(_WORD.findall(text.lower()))
-
-
-def _cite_above(reading: Reading, provision: Provision, above_max: int) -> str:
-    """The path of the parent, or of one further up where the number says itself what stands between ("9.2.1")."""
-    parent = provision.parent
-    if provision.kind is ProvisionKind.SECTION and provision.label:
-        while parent is not None and _says(provision.label, reading.provisions[parent]):
-            parent = reading.provisions[parent].parent
-    return _cite(reading, parent, above_max - 1) if parent is not None and above_max else ""
-
-
-def _says(label: str, above: Provision) -> bool:
-    """Whether a label names the provision above it, or that has no name."""
-    return not above.title and (not above.label or label.startswith(f"{above.label}."))
 
 
 def _clause(provision: Provision, text: str, depths: Mapping[int, int]) -> Clause:
@@ -196,17 +155,3 @@ def _without_list_order(lines: tuple[tuple[int, str], ...]) -> list[str]:
         else:
             result.append(line)
     return result
-
-
-def _joined(first: str, second: str, between: str) -> str:
-    return f"{first}{between}{second}" if first and second else first or second
-
-
-def _opening(reading: Reading, provision: Provision) -> str:
-    words = reading.text[provision.start : provision.end].split()
-    ellipsis = " …" if len(words) > _OPENING_WORDS_MAX else ""
-    return _shortened(" ".join(words[:_OPENING_WORDS_MAX])) + ellipsis
-
-
-def _shortened(title: str) -> str:
-    return title if len(title) <= _TITLE_MAX else title[: _TITLE_MAX - 1].rstrip() + "…"
