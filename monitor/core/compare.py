@@ -11,6 +11,7 @@ from dataclasses import replace
 from monitor.core.comparing.align import Pairing, align
 from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
 from monitor.core.comparing.moves import moved
+from monitor.core.comparing.sentence_counts import with_sentences
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
@@ -32,7 +33,7 @@ def compare(old: Reading, new: Reading) -> Comparison:
     pairing = align(clauses(old), clauses(new))
     if kind in _SMALL:
         return Comparison(difference=kind, pairs=pairing.pairs())
-    return _Comparing(old, new, pairing, kind).comparison()
+    return with_sentences(_Comparing(old, new, pairing, kind).comparison(), old, new)
 
 
 _Placed = tuple[tuple[int, int], ProvisionChange]  # with its place in the order of the new text
