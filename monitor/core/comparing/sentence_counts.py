@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.core.comparing.sentences import Span, sentences
 from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment, SegmentKind
 
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
+_CHANGED = (SegmentKind.DELETED, SegmentKind.INSERTED)
 _MOVED = (SegmentKind.MOVED_OUT, SegmentKind.MOVED_IN)
 
 
@@ -37,9 +38,7 @@ def with_sentences(comparison: Comparison, old: Reading, new: Reading) -> Compar
     return replace(
         comparison,
         changes=tuple(
-            replace(
-                change, sentences_added=one.added, sentences_removed=one.removed, sentences_modified=one.modified
-            )
+            replace(change, sentences_added=one.added, sentences_removed=one.removed, sentences_modified=one.modified)
             for change, one in zip(comparison.changes, counts, strict=True)
         ),
         sentences_added=sum(one.added for one in counts),
@@ -52,17 +51,17 @@ def sentence_counts(change: ProvisionChange, old: Reading, new: Reading) -> Sent
     """The sentences of one change. None where no word changed."""
     if not change.words_added and not change.words_removed:
         return SentenceCounts()
-    ordinals = _ordinals(change)
-    bodies = (_bodies(old, ordinals[0]), _bodies(new, ordinals[1]))
-    modified = 0
-    gone: list[_Alone] = []
-    come: list[_Alone] = []
-    for number, region in enumerate(_regions(change.segments, old.text)):
-        pairing = _pairing(region, (old.text, new.text), bodies)
-        modified += pairing.modified()
-        gone.extend(pairing.alone(0, number))
-        come.extend(pairing.alone(1, number))
-    return _in_place(gone, come, modified)
+    before, after = _ordinals(change)
+    bodies = _bodies(old, before), _bodies(new, after)
+    regions = [_region(lines, (old.text, new.text), bodies) for lines in _changed_lines(change.segments, old.text)]
+    _set_aside(regions)
+    gone, come = (
+        Counter((number, place) for number, region in enumerate(regions) for place in region.unpaired(side))
+        for side in (0, 1)
+    )
+    replaced = (gone & come).total()
+    modified = sum(region.modified() for region in regions)
+    return SentenceCounts(come.total() - replaced, gone.total() - replaced, modified + replaced)
 
 
 def _ordinals(change: ProvisionChange) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -77,48 +76,49 @@ def _bodies(reading: Reading, ordinals: Iterable[int]) -> tuple[Span, ...]:
     return tuple((provision.body_start, provision.end) for provision in provisions)
 
 
-def _regions(segments: Iterable[Segment], old: str) -> Iterator[list[Segment]]:
+def _changed_lines(segments: Iterable[Segment], old: str) -> Iterator[list[Segment]]:
     """The segments of each group of lines in which something changed. No sentence goes over the end of a line."""
-    region: list[Segment] = []
+    lines: list[Segment] = []
     for segment in segments:
-        newlines = _newlines(segment, old)
-        if newlines is None:
-            region.append(segment)
+        first, last = _line_ends(segment, old)
+        if first < 0:
+            lines.append(segment)
             continue
-        first, last = newlines
-        yield from _if_changed([*region, _cut(segment, 0, first)])
-        region = [_cut(segment, last + 1, segment.old_end - segment.old_start)]
-    yield from _if_changed(region)
+        yield from _if_changed([*lines, _cut(segment, segment.old_start, first)])
+        lines = [_cut(segment, last + 1, segment.old_end)]
+    yield from _if_changed(lines)
 
 
-def _newlines(segment: Segment, old: str) -> Span | None:
-    """Where the first and the last line in an equal segment end."""
+def _line_ends(segment: Segment, old: str) -> Span:
+    """Where the first and the last line end that an equal segment has the end of; -1 if there is none."""
     if segment.kind is not SegmentKind.EQUAL:
-        return None
-    first = old.find("\n", segment.old_start, segment.old_end)
-    last = old.rfind("\n", segment.old_start, segment.old_end)
-    return None if first < 0 else (first - segment.old_start, last - segment.old_start)
+        return -1, -1
+    return old.find("\n", segment.old_start, segment.old_end), old.rfind("\n", segment.old_start, segment.old_end)
 
 
 def _cut(segment: Segment, start: int, end: int) -> Segment:
-    old, new = segment.old_start, segment.new_start
-    return Segment(SegmentKind.EQUAL, old + start, old + end, new + start, new + end)
+    shift = segment.new_start - segment.old_start
+    return Segment(SegmentKind.EQUAL, start, end, start + shift, end + shift)
 
 
-def _if_changed(region: list[Segment]) -> Iterator[list[Segment]]:
-    if any(segment.kind is not SegmentKind.EQUAL for segment in region):
-        yield region
+def _if_changed(lines: list[Segment]) -> Iterator[list[Segment]]:
+    if any(segment.kind is not SegmentKind.EQUAL for segment in lines):
+        yield lines
 
 
 @dataclass(slots=True)
 class _Side:
-    """The sentences on one side of a region, and how many words each has: all, that came or went, that moved."""
+    """The sentences on one side of some lines, and how many words each has: all, that came or went, that moved.
+
+    `aside` are the sentences that only stand elsewhere in the provision.
+    """
 
     text: str
     spans: list[Span]
     words: list[int] = field(init=False)
     changed: list[int] = field(init=False)
     moved: list[int] = field(init=False)
+    aside: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.words, self.changed, self.moved = ([0] * len(self.spans) for _ in range(3))
@@ -133,66 +133,78 @@ class _Side:
             at += 1
 
     def count(self, kind: SegmentKind, start: int, end: int) -> None:
+        """Count the words of a segment for the sentences they stand in."""
         for at, first, last in self.touched(start, end):
             words = _count(self.text, first, last)
             self.words[at] += words
-            self.changed[at] += words * (kind in (SegmentKind.DELETED, SegmentKind.INSERTED))
+            self.changed[at] += words * (kind in _CHANGED)
             self.moved[at] += words * (kind in _MOVED)
 
+    def changed_ones(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The sentences that words of came or went, and what they say."""
+        return ((at, self.says(at)) for at, words in enumerate(self.changed) if words)
+
+    def says(self, at: int) -> tuple[str, ...]:
+        """The words of a sentence with their signs, whatever space is between them."""
+        start, end = self.spans[at]
+        return tuple(self.text[start:end].split())
+
 
 @dataclass(frozen=True, slots=True)
-class _Alone:
-    """A sentence without a counterpart: what it says, and between which neighbours it stands."""
-
-    says: tuple[str, ...]
-    place: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairing:
-    """The sentences of a region on both sides; `links` are those that are one, in order."""
+class _Region:
+    """The sentences of some lines on both sides, and how many words each old one shares with each new one."""
 
     sides: tuple[_Side, _Side]
-    links: Sequence[tuple[int, int]]
+    shared: Mapping[tuple[int, int], int]
+
+    def links(self) -> list[tuple[int, int]]:
+        """The old and new sentences that are one, in order."""
+        old, new = self.sides
+        return sorted(
+            (first, second)
+            for (first, second), words in self.shared.items()
+            if words and 2 * words >= min(old.words[first], new.words[second])
+            if first not in old.aside and second not in new.aside
+        )
 
     def modified(self) -> int:
         """How many of the sentences that have counterparts are modified."""
+        old, new = self.sides
         return sum(
             min(len(olds), len(news))
-            for olds, news in self._linked()
-            if any(self.sides[0].changed[at] for at in olds) or any(self.sides[1].changed[at] for at in news)
+            for olds, news in _linked(self.links())
+            if any(old.changed[at] for at in olds) or any(new.changed[at] for at in news)
         )
 
-    def alone(self, side: int, region: int) -> Iterator[_Alone]:
-        """The sentences without a counterpart on one side that came or went, rather than moved."""
+    def unpaired(self, side: int) -> Iterator[int]:
+        """For each sentence without a counterpart that came or went, how many links are before it."""
         mine = self.sides[side]
-        linked = [link[side] for link in self.links]
-        known = set(linked)
-        for at, (start, end) in enumerate(mine.spans):
-            if at not in known and mine.changed[at] and 2 * mine.moved[at] < mine.words[at]:
-                yield _Alone(tuple(mine.text[start:end].split()), (region, bisect_right(linked, at)))
+        linked = [link[side] for link in self.links()]
+        known = {*linked, *mine.aside}
+        for at, words in enumerate(mine.words):
+            if at not in known and mine.changed[at] and 2 * mine.moved[at] < words:
+                yield bisect_right(linked, at)
 
-    def _linked(self) -> Iterator[tuple[set[int], set[int]]]:
-        """Old and new sentences that are linked with one another, directly or through others."""
-        olds: set[int] = set()
-        news: set[int] = set()
-        for old, new in self.links:
-            if olds and old not in olds and new not in news:
-                yield olds, news
-                olds, news = set(), set()
-            olds.add(old)
-            news.add(new)
-        if olds:
+
+def _linked(links: Iterable[tuple[int, int]]) -> Iterator[tuple[set[int], set[int]]]:
+    """Old and new sentences that are linked with one another, directly or through others."""
+    olds: set[int] = set()
+    news: set[int] = set()
+    for old, new in links:
+        if olds and old not in olds and new not in news:
             yield olds, news
+            olds, news = set(), set()
+        olds.add(old)
+        news.add(new)
+    if olds:
+        yield olds, news
 
 
-def _pairing(
-    region: Sequence[Segment], texts: tuple[str, str], bodies: tuple[tuple[Span, ...], tuple[Span, ...]]
-) -> _Pairing:
-    old = _Side(texts[0], _within(texts[0], bodies[0], region[0].old_start, region[-1].old_end))
-    new = _Side(texts[1], _within(texts[1], bodies[1], region[0].new_start, region[-1].new_end))
+def _region(lines: Sequence[Segment], texts: tuple[str, str], bodies: tuple[Sequence[Span], Sequence[Span]]) -> _Region:
+    old = _Side(texts[0], _within(texts[0], bodies[0], lines[0].old_start, lines[-1].old_end))
+    new = _Side(texts[1], _within(texts[1], bodies[1], lines[0].new_start, lines[-1].new_end))
     shared: Counter[tuple[int, int]] = Counter()
-    for segment in region:
+    for segment in lines:
         old.count(segment.kind, segment.old_start, segment.old_end)
         new.count(segment.kind, segment.new_start, segment.new_end)
         if segment.kind is SegmentKind.EQUAL:
@@ -200,8 +212,7 @@ def _pairing(
             for at, start, end in old.touched(segment.old_start, segment.old_end):
                 for other, first, last in new.touched(start + shift, end + shift):
                     shared[at, other] += _count(texts[1], first, last)
-    links = [pair for pair, words in shared.items() if words and 2 * words >= min(old.words[pair[0]], new.words[pair[1]])]
-    return _Pairing((old, new), sorted(links))
+    return _Region((old, new), shared)
 
 
 def _within(text: str, bodies: Iterable[Span], start: int, end: int) -> list[Span]:
@@ -209,22 +220,17 @@ def _within(text: str, bodies: Iterable[Span], start: int, end: int) -> list[Spa
     return [span for first, last in bodies for span in sentences(text, max(first, start), min(last, end))]
 
 
-def _in_place(gone: Sequence[_Alone], come: Sequence[_Alone], modified: int) -> SentenceCounts:
-    """The counts, with what came in the place of what went as modified, and without what only stands elsewhere."""
-    elsewhere = Counter(one.says for one in gone) & Counter(one.says for one in come)
-    left = Counter(one.place for one in _without(gone, elsewhere))
-    right = Counter(one.place for one in _without(come, elsewhere))
-    replaced = (left & right).total()
-    return SentenceCounts(right.total() - replaced, left.total() - replaced, modified + replaced)
-
-
-def _without(alone: Iterable[_Alone], elsewhere: Counter[tuple[str, ...]]) -> Iterator[_Alone]:
-    left = Counter(elsewhere)
-    for one in alone:
-        if left[one.says]:
-            left[one.says] -= 1
-        else:
-            yield one
+def _set_aside(regions: Sequence[_Region]) -> None:
+    """Set aside what went in one place and came in another, word for word."""
+    gone, come = (Counter(says for one in regions for _, says in one.sides[side].changed_ones()) for side in (0, 1))
+    elsewhere = gone & come
+    for side in (0, 1):
+        left = Counter(elsewhere)
+        for one in (region.sides[side] for region in regions):
+            for at, says in one.changed_ones():
+                if left[says]:
+                    left[says] -= 1
+                    one.aside.add(at)
 
 
 def _count(text: str, start: int, end: int) -> int:

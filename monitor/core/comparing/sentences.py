@@ -32,25 +32,28 @@ _HAS_WORD = re.compile(r"[^\W_]")
 _REACH = 24  # characters before a full stop that are looked at
 _GOES_ON = frozenset("|,;:)]–—-/&+=")  # what no sentence begins with
 
+
+def _words(row: str) -> frozenset[str]:
+    return frozenset(row.split())
+
+
 # Never at a sentence's end.
-_OPENING = frozenset(
-    """adv approx bijv bspw bzgl bzw cf civ cod dgl dott dr dra ej ex excl evt ff gem geb ggf insb incl inkl lett mr mrs ms mme
-    np núm ph prof resp sog sig sr sra st tj tzw vgl vs zzgl""".split()
+_OPENING = _words(
+    """adv approx bijv bspw bzgl bzw cf civ cod dgl dott dr dra ej ex excl evt ff gem geb ggf insb incl inkl lett mr mrs
+    ms mme np núm ph prof resp sog sig sr sra st tj tzw vgl vs zzgl"""
 )
 # Only where a number, or one letter, follows.
-_BEFORE_NUMBER = frozenset(
+_BEFORE_NUMBER = _words(
     """abs absch anh ann app apr art artt aug bl cap cfr ch cl co dec dez exh feb fig fn jan jul jun jän kap lit mar mär
     n no nos nov nr núm okt oct p para paras part pkt poz pp pt rec reg s satz sched sec secs sect sep sept sez sub tel
-    tit tz u ust vol z zif ziff ziffer""".split()
+    tit tz u ust vol z zif ziff ziffer"""
 )
 # At a sentence's end only if a word follows that is written with a capital nowhere else.
-_CLOSING_TOO = frozenset(
-    "al bros co corp ecc enz etc inc itd itp jr lda ltd ltda mfg plc pty pvt rl sa sarl spa srl usw".split()
-)
-_STARTERS = frozenset(
+_CLOSING_TOO = _words("al bros co corp ecc enz etc inc itd itp jr lda ltd ltda mfg plc pty pvt rl sa sarl spa srl usw")
+_STARTERS = _words(
     """A After All An And Any As At Before Both But By Each Either For From He How However If In It Its Neither No Nor
-    Nothing On Or Other Our She Should So Some Such That The Their There These They This Those To Under Unless Until Upon
-    We What When Where While Who With Without You Your
+    Nothing On Or Other Our She Should So Some Such That The Their There These They This Those To Under Unless Until
+    Upon We What When Where While Who With Without You Your
     Aber Alle Auf Bei Bitte Das Der Die Dies Diese Dieser Durch Ein Eine Es Falls Für Ihr Ihre Im In Mit Nach Sie Sofern
     Soweit Unser Unsere Wenn Wir Zu Zum Zur
     Ce Ces Cette Dans En Il Ils La Le Les Nos Notre Nous Pour Si Sous Un Une Vos Votre Vous
@@ -58,11 +61,9 @@ _STARTERS = frozenset(
     Gli I Il Lo Nel Noi Per Qualora Questa Questo
     A As Ao Caso Este Esta Nós O Os Você
     De Deze Dit Een Het Indien Onze U Wij
-    Jeśli Jeżeli Niniejszy Użytkownik W""".split()
+    Jeśli Jeżeli Niniejszy Użytkownik W"""
 )
-_MONTHS = frozenset(
-    "Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-)
+_MONTHS = _words("Januar Jänner Februar März April Mai Juni Juli August September Oktober November Dezember")
 
 
 def sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
