@@ -24,6 +24,7 @@ from monitor.core.model import (
     Change,
     Comparison,
     Document,
+    Op,
     ProvisionChange,
     Reading,
     Segment,
@@ -81,6 +82,8 @@ def change_record(
         "document": _document(document),
         "old": _side(before),
         "new": _side(after),
+        "net": not _are_neighbours(old_version, new_version),
+        "versions_between": max(0, abs(new_version.number - old_version.number) - 1),
         "compare": change.compare,
         "difference": change.comparison.difference.value,
         "coarse": change.comparison.coarse,
@@ -151,32 +154,43 @@ def _edit(gap: _Gap, old: str, new: str) -> Edit:
 def apply(record: Mapping[str, object], old_text: str) -> str:
     """The new text, made of the old one by a change record. Raises BadInput if the record is about another text."""
     forward = [(edit.old_start, edit.old_end, edit.old, edit.new) for edit in _edits_of(record)]
-    return _replaced(old_text, forward, _hash_of(record, "new"))
+    return _replaced(record, ("old", "new"), old_text, forward)
 
 
 def unapply(record: Mapping[str, object], new_text: str) -> str:
     """The old text, made of the new one by a change record. Raises BadInput if the record is about another text."""
     backward = [(edit.new_start, edit.new_end, edit.new, edit.old) for edit in _edits_of(record)]
-    return _replaced(new_text, backward, _hash_of(record, "old"))
+    return _replaced(record, ("new", "old"), new_text, backward)
 
 
-def _replaced(text: str, replacements: list[tuple[int, int, str, str]], expected_hash: str) -> str:
+def _replaced(
+    record: Mapping[str, object], sides: tuple[str, str], text: str, replacements: list[tuple[int, int, str, str]]
+) -> str:
+    given, wanted = sides
+    expected, found = _hash_of(record, given), _hash(text)
+    if found != expected:
+        raise BadInput(
+            f"The change record is about another text: expected one with the SHA-256 {expected}, found {found}. "
+            f"{_first_difference(text, replacements)}Give it the exact text of the version that it names as {given!r}."
+        )
     pieces, at = [], 0
-    for start, end, found, instead in replacements:
-        if text[start:end] != found:
-            raise BadInput(
-                f"The change record is about another text: expected {_quoted(found)} at character {start}, "
-                f"found {_quoted(text[start:end])}. Give it the text of the version that it names."
-            )
-        pieces += [text[at:start], instead]
+    for start, end, gone, come in replacements:
+        if not at <= start <= end or text[start:end] != gone:
+            raise BadInput(f"The change record is damaged: its edit at character {start} doesn't fit its {given} text.")
+        pieces += [text[at:start], come]
         at = end
     result = "".join((*pieces, text[at:]))
-    if _hash(result) != expected_hash:
-        raise BadInput(
-            f"The change record is about another text: expected a result with the SHA-256 {expected_hash}, "
-            f"found {_hash(result)}. Give it the text of the version that it names."
-        )
+    if _hash(result) != _hash_of(record, wanted):
+        raise BadInput(f"The change record is damaged: its edits don't make the {wanted} text that it names.")
     return result
+
+
+def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) -> str:
+    """Where an edit is the first not to fit, as a sentence: rather there than by hashes one sees what was mixed up."""
+    for start, end, gone, _ in replacements:
+        if text[start:end] != gone:
+            return f"At character {start} it expects {_quoted(gone)}, found {_quoted(text[start:end])}. "
+    return ""
 
 
 _EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
@@ -189,9 +203,12 @@ def _edits_of(record: Mapping[str, object]) -> tuple[Edit, ...]:
             f"version {record.get('schema_version')!r}. Upgrade terms-monitor if the record is newer."
         )
     try:
-        return _EDITS.validate_python(record.get("edits"))
-    except ValidationError as error:
+        found = _EDITS.validate_python(record.get("edits"))
+        for edit in found:
+            (edit.old + edit.new).encode()  # JSON can hold half a character, a text can't
+    except (ValidationError, UnicodeEncodeError) as error:
         raise BadInput(f"Expected the edits of a change record, found something else: {error}") from error
+    return found
 
 
 def _hash_of(record: Mapping[str, object], side: str) -> str:
@@ -227,6 +244,9 @@ def _counts(comparison: Comparison) -> dict[str, object]:
     return {
         "words_added": comparison.words_added,
         "words_removed": comparison.words_removed,
+        "sentences_added": comparison.sentences_added,
+        "sentences_removed": comparison.sentences_removed,
+        "sentences_modified": comparison.sentences_modified,
         "provisions": dict(sorted(by_op.items())),
     }
 
@@ -251,38 +271,61 @@ def _provision_change(change: ProvisionChange, old: Side, new: Side) -> dict[str
         "path": change.path,
         "before": None if change.old is None else _provision(old, change.old),
         "after": None if change.new is None else _provision(new, change.new),
-        "parts": list(change.parts),
+        "parts": [_named(old if change.op is Op.MERGED else new, part) for part in change.parts],
         "words_added": change.words_added,
         "words_removed": change.words_removed,
-        "segments": [_segment(segment, old.reading.text, new.reading.text) for segment in change.segments],
+        "sentences_added": change.sentences_added,
+        "sentences_removed": change.sentences_removed,
+        "sentences_modified": change.sentences_modified,
+        "segments": [_segment(segment, old, new) for segment in change.segments],
+    }
+
+
+def _named(side: Side, ordinal: int) -> dict[str, object]:
+    """How a provision is named, without its text."""
+    return {
+        "ordinal": ordinal,
+        "identity": side.identities[ordinal] if side.identities else None,
+        "path": cite(side.reading, ordinal),
     }
 
 
 def _provision(side: Side, ordinal: int) -> dict[str, object]:
     provision = side.reading.provisions[ordinal]
     return {
-        "ordinal": ordinal,
-        "identity": side.identities[ordinal] if side.identities else None,
+        **_named(side, ordinal),
         "kind": provision.kind.value,
         "label": provision.label,
         "title": provision.title,
-        "path": cite(side.reading, ordinal),
         "start": provision.start,
         "end": provision.end,
         "text": side.reading.text[provision.start : provision.end],
     }
 
 
-def _segment(segment: Segment, old: str, new: str) -> dict[str, object]:
-    inserted = segment.kind is SegmentKind.INSERTED
+def _segment(segment: Segment, old: Side, new: Side) -> dict[str, object]:
+    is_new = segment.kind in (SegmentKind.INSERTED, SegmentKind.MOVED_IN)
+    other = old if is_new else new
     return {
         "kind": segment.kind.value,
-        "text": new[segment.new_start : segment.new_end] if inserted else old[segment.old_start : segment.old_end],
+        "text": _text(new, segment.new_start, segment.new_end)
+        if is_new
+        else _text(old, segment.old_start, segment.old_end),
         "old_start": segment.old_start,
         "old_end": segment.old_end,
         "new_start": segment.new_start,
         "new_end": segment.new_end,
+        "elsewhere": None if segment.elsewhere is None else _named(other, segment.elsewhere),
     }
+
+
+def _text(side: Side, start: int, end: int) -> str:
+    return side.reading.text[start:end]
+
+
+def _are_neighbours(old: Version, new: Version) -> bool:
+    """Whether one of the versions came right after the other."""
+    return new.parent_id == old.id or old.parent_id == new.id
 
 
 def _moment(moment: datetime) -> str:
