@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.core.compare import compare
-from monitor.core.comparing.sentence_counts import SentenceCounts, sentence_counts
+from monitor.core.comparing.sentence_counts import SentenceCounts, sentence_counts, with_sentences
 from monitor.core.comparing.sentences import sentences
-from monitor.core.model import Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from tests.readings import reading_of
 
 
@@ -64,19 +64,29 @@ def test_sentences_are_counted_as_added_removed_or_modified(
     assert counts(new, old) == (removed, added, modified)
 
 
-def test_a_sentence_that_moved_to_another_provision_is_not_counted() -> None:
-    old, new = reading_of("## 1. Fees\nYou pay. We listen to you.\n## 2. Data"), reading_of("## 1. Fees\nYou owe.")
-    at = old.text.index(" We")
-    start, end = at, at + len(" We listen to you.")
-    segments = (
-        Segment(SegmentKind.EQUAL, 0, 11, 0, 11),
-        Segment(SegmentKind.DELETED, 11, 14, 11, 11),
-        Segment(SegmentKind.INSERTED, 14, 14, 11, 14),
-        Segment(SegmentKind.EQUAL, 14, 15, 14, 15),
-        Segment(SegmentKind.MOVED_OUT, start, end, 15, 15, elsewhere=0),
+def test_a_sentence_that_moved_counts_only_where_it_was_reworded_and_once_in_sum() -> None:
+    old = reading_of("## 1. Fees\nYou pay. We listen. We answer in 30 days.\n## 2. Data\nNone.")
+    new = reading_of("## 1. Fees\nYou owe.\n## 2. Data\nNone. We answer in 60 days. We listen.")
+    fees = marked(0, "=1. Fees\nYou |-pay|+owe|=.|< We listen. We answer in |-30|< days.|=\n")
+    data = marked(
+        1, "=2. Data\nNone.|> We answer in |+60|> days. We listen.", old.provisions[1].start, new.provisions[1].start
     )
-    change = ProvisionChange(Op.MODIFIED, "1 Fees", 0, 0, segments=segments, words_added=1, words_removed=1)
-    assert sentence_counts(change, old, new) == SentenceCounts(modified=1)
+    assert sentence_counts(fees, old, new) == SentenceCounts(modified=2)
+    assert sentence_counts(data, old, new) == SentenceCounts(modified=1)
+    whole = with_sentences(Comparison(Difference.CHANGE, (fees, data)), old, new)
+    assert (whole.sentences_added, whole.sentences_removed, whole.sentences_modified) == (0, 0, 2)
+
+
+def marked(ordinal: int, marks: str, old: int = 0, new: int = 0) -> ProvisionChange:
+    """A change of a provision, in words that stayed (=), went (-), came (+), or moved to (<) or from (>) the other."""
+    kinds = dict(zip("=-+<>", SegmentKind, strict=True))
+    segments = []
+    for mark in marks.split("|"):
+        kind, length = kinds[mark[0]], len(mark) - 1
+        ends = (old + length * (mark[0] not in "+>"), new + length * (mark[0] not in "-<"))
+        segments.append(Segment(kind, old, ends[0], new, ends[1], 1 - ordinal if mark[0] in "<>" else None))
+        old, new = ends
+    return ProvisionChange(Op.MODIFIED, "", ordinal, ordinal, segments=tuple(segments), words_added=1, words_removed=1)
 
 
 SENTENCES = st.sampled_from(

@@ -4,7 +4,8 @@ Only those of bodies count: what happens to a heading is told as a new title or 
 one where at least half of either stands in the other; it is modified, counted once, where words of it came or went. So
 a sentence cut in two by a full stop is one modified sentence, and none where no word of it changed. A sentence of which
 no such counterpart is left was modified where another one takes its place between the same neighbours, else it was
-removed or added. Text that only moved, within the provision or between provisions, doesn't count.
+removed or added. Text that only moved, within the provision or between provisions, doesn't count; a sentence that
+moved and was reworded is modified where words of it went and where words of it came, and once in the sum of all.
 """
 
 from __future__ import annotations
@@ -32,36 +33,69 @@ class SentenceCounts:
     modified: int = 0
 
 
+_Move = tuple[int | None, int | None]  # from which provision of the old text to which of the new one
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The sentences of one change. `gone` and `come`: those that were reworded as they moved, where they stood and
+    where they stand; `modified` doesn't have them."""
+
+    added: int = 0
+    removed: int = 0
+    modified: int = 0
+    gone: Counter[_Move] = field(default_factory=Counter)
+    come: Counter[_Move] = field(default_factory=Counter)
+
+    def counts(self) -> SentenceCounts:
+        return SentenceCounts(self.added, self.removed, self.modified + (self.gone | self.come).total())
+
+
 def with_sentences(comparison: Comparison, old: Reading, new: Reading) -> Comparison:
     """The comparison of these two readings with its sentences counted, for each change and in sum."""
-    counts = [sentence_counts(change, old, new) for change in comparison.changes]
+    found = [_found(change, old, new) for change in comparison.changes]
+    reworded = sum((one.gone for one in found), Counter[_Move]()) | sum((one.come for one in found), Counter[_Move]())
     return replace(
         comparison,
         changes=tuple(
-            replace(change, sentences_added=one.added, sentences_removed=one.removed, sentences_modified=one.modified)
-            for change, one in zip(comparison.changes, counts, strict=True)
+            _with_counts(change, one.counts()) for change, one in zip(comparison.changes, found, strict=True)
         ),
-        sentences_added=sum(one.added for one in counts),
-        sentences_removed=sum(one.removed for one in counts),
-        sentences_modified=sum(one.modified for one in counts),
+        sentences_added=sum(one.added for one in found),
+        sentences_removed=sum(one.removed for one in found),
+        sentences_modified=sum(one.modified for one in found) + reworded.total(),
     )
 
 
 def sentence_counts(change: ProvisionChange, old: Reading, new: Reading) -> SentenceCounts:
     """The sentences of one change. None where no word changed."""
+    return _found(change, old, new).counts()
+
+
+def _with_counts(change: ProvisionChange, counts: SentenceCounts) -> ProvisionChange:
+    return replace(
+        change, sentences_added=counts.added, sentences_removed=counts.removed, sentences_modified=counts.modified
+    )
+
+
+def _found(change: ProvisionChange, old: Reading, new: Reading) -> _Found:
     if not change.words_added and not change.words_removed:
-        return SentenceCounts()
+        return _Found()
     before, after = _ordinals(change)
     bodies = _bodies(old, before), _bodies(new, after)
     regions = [_region(lines, (old.text, new.text), bodies) for lines in _changed_lines(change.segments, old.text)]
     _set_aside(regions)
-    gone, come = (
+    left, right = (
         Counter((number, place) for number, region in enumerate(regions) for place in region.unpaired(side))
         for side in (0, 1)
     )
-    replaced = (gone & come).total()
-    modified = sum(region.modified() for region in regions)
-    return SentenceCounts(come.total() - replaced, gone.total() - replaced, modified + replaced)
+    replaced = (left & right).total()
+    return _Found(
+        added=right.total() - replaced,
+        removed=left.total() - replaced,
+        modified=sum(region.modified() for region in regions) + replaced,
+        gone=Counter((here, there) for region in regions for here, there in region.reworded(0)),
+        come=Counter((there, here) for region in regions for here, there in region.reworded(1)),
+    )
 
 
 def _ordinals(change: ProvisionChange) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -71,9 +105,12 @@ def _ordinals(change: ProvisionChange) -> tuple[tuple[int, ...], tuple[int, ...]
     return change.parts if change.op is Op.MERGED else before, change.parts if change.op is Op.SPLIT else after
 
 
-def _bodies(reading: Reading, ordinals: Iterable[int]) -> tuple[Span, ...]:
+_Body = tuple[int, int, int]  # where it starts and ends, and of which provision it is
+
+
+def _bodies(reading: Reading, ordinals: Iterable[int]) -> tuple[_Body, ...]:
     provisions = (reading.provisions[ordinal] for ordinal in ordinals)
-    return tuple((provision.body_start, provision.end) for provision in provisions)
+    return tuple((provision.body_start, provision.end, provision.ordinal) for provision in provisions)
 
 
 def _changed_lines(segments: Iterable[Segment], old: str) -> Iterator[list[Segment]]:
@@ -110,14 +147,17 @@ def _if_changed(lines: list[Segment]) -> Iterator[list[Segment]]:
 class _Side:
     """The sentences on one side of some lines, and how many words each has: all, that came or went, that moved.
 
-    `aside` are the sentences that only stand elsewhere in the provision.
+    `ordinals` are their provisions; `elsewhere` are those that moved text of them stands in on the other side. `aside`
+    are the sentences that only stand elsewhere in the provision.
     """
 
     text: str
     spans: list[Span]
+    ordinals: list[int]
     words: list[int] = field(init=False)
     changed: list[int] = field(init=False)
     moved: list[int] = field(init=False)
+    elsewhere: dict[int, int | None] = field(default_factory=dict)
     aside: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -132,13 +172,19 @@ class _Side:
                 yield at, first, last
             at += 1
 
-    def count(self, kind: SegmentKind, start: int, end: int) -> None:
-        """Count the words of a segment for the sentences they stand in."""
+    def count(self, segment: Segment, start: int, end: int) -> None:
+        """Count the words of a segment, which is here from `start` to `end`, for the sentences they stand in."""
         for at, first, last in self.touched(start, end):
             words = _count(self.text, first, last)
             self.words[at] += words
-            self.changed[at] += words * (kind in _CHANGED)
-            self.moved[at] += words * (kind in _MOVED)
+            self.changed[at] += words * (segment.kind in _CHANGED)
+            if segment.kind in _MOVED:
+                self.moved[at] += words
+                self.elsewhere.setdefault(at, segment.elsewhere)
+
+    def has_moved(self, at: int) -> bool:
+        """Whether a sentence stands elsewhere for the most part."""
+        return 2 * self.moved[at] >= self.words[at]
 
     def changed_ones(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The sentences that words of came or went, and what they say."""
@@ -178,12 +224,20 @@ class _Region:
 
     def unpaired(self, side: int) -> Iterator[int]:
         """For each sentence without a counterpart that came or went, how many links are before it."""
-        mine = self.sides[side]
         linked = [link[side] for link in self.links()]
+        return (bisect_right(linked, at) for at in self._alone(side, linked) if not self.sides[side].has_moved(at))
+
+    def reworded(self, side: int) -> Iterator[tuple[int, int | None]]:
+        """For each sentence of which words came or went as it moved, its provision and the one it moved from or to."""
+        mine = self.sides[side]
+        for at in self._alone(side, (link[side] for link in self.links())):
+            if mine.has_moved(at):
+                yield mine.ordinals[at], mine.elsewhere.get(at)
+
+    def _alone(self, side: int, linked: Iterable[int]) -> Iterator[int]:
+        mine = self.sides[side]
         known = {*linked, *mine.aside}
-        for at, words in enumerate(mine.words):
-            if at not in known and mine.changed[at] and 2 * mine.moved[at] < words:
-                yield bisect_right(linked, at)
+        return (at for at, words in enumerate(mine.changed) if words and at not in known)
 
 
 def _linked(links: Iterable[tuple[int, int]]) -> Iterator[tuple[set[int], set[int]]]:
@@ -200,13 +254,15 @@ def _linked(links: Iterable[tuple[int, int]]) -> Iterator[tuple[set[int], set[in
         yield olds, news
 
 
-def _region(lines: Sequence[Segment], texts: tuple[str, str], bodies: tuple[Sequence[Span], Sequence[Span]]) -> _Region:
-    old = _Side(texts[0], _within(texts[0], bodies[0], lines[0].old_start, lines[-1].old_end))
-    new = _Side(texts[1], _within(texts[1], bodies[1], lines[0].new_start, lines[-1].new_end))
+def _region(
+    lines: Sequence[Segment], texts: tuple[str, str], bodies: tuple[Iterable[_Body], Iterable[_Body]]
+) -> _Region:
+    old = _side(texts[0], bodies[0], lines[0].old_start, lines[-1].old_end)
+    new = _side(texts[1], bodies[1], lines[0].new_start, lines[-1].new_end)
     shared: Counter[tuple[int, int]] = Counter()
     for segment in lines:
-        old.count(segment.kind, segment.old_start, segment.old_end)
-        new.count(segment.kind, segment.new_start, segment.new_end)
+        old.count(segment, segment.old_start, segment.old_end)
+        new.count(segment, segment.new_start, segment.new_end)
         if segment.kind is SegmentKind.EQUAL:
             shift = segment.new_start - segment.old_start
             for at, start, end in old.touched(segment.old_start, segment.old_end):
@@ -215,9 +271,14 @@ def _region(lines: Sequence[Segment], texts: tuple[str, str], bodies: tuple[Sequ
     return _Region((old, new), shared)
 
 
-def _within(text: str, bodies: Iterable[Span], start: int, end: int) -> list[Span]:
+def _side(text: str, bodies: Iterable[_Body], start: int, end: int) -> _Side:
     """The sentences of the bodies from `start` to `end`."""
-    return [span for first, last in bodies for span in sentences(text, max(first, start), min(last, end))]
+    found = [
+        (span, ordinal)
+        for first, last, ordinal in bodies
+        for span in sentences(text, max(first, start), min(last, end))
+    ]
+    return _Side(text, [span for span, _ in found], [ordinal for _, ordinal in found])
 
 
 def _set_aside(regions: Sequence[_Region]) -> None:
