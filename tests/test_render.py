@@ -49,7 +49,7 @@ def alert(*tellings: Telling) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("words", "sentences", "said"),
     [
-        ((12, 3), (1, 0, 2), "2 sentences changed, 1 added · +12 −3words"),
+        ((12, 3), (1, 0, 2), "2 sentences changed, 1 added · +12 −3 words"),
         ((1, 0), (0, 0, 1), "1 sentence changed · +1 word"),
         ((0, 9), (0, 3, 0), "3 sentences removed · −9 words"),
         ((2, 0), (0, 0, 0), "+2 words"),
