@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from monitor.config import example, json_schema, reference_markdown
+from tests import records
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,9 +15,17 @@ def contents() -> dict[str, str]:
     """What each file ought to hold, by its path in the repository."""
     return {
         "config.example.toml": example(),
+        "docs/change-record.md": _with_the_example(ROOT / "docs/change-record.md"),
         "docs/configuration.md": reference_markdown(),
         "docs/schemas/config.json": json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n",
     }
+
+
+def _with_the_example(page: Path) -> str:
+    """The page with the change record that it shows as the code makes it."""
+    before, rest = page.read_text(encoding="utf-8").split("```json\n")
+    after = rest.partition("```")[2]
+    return f"{before}```json\n{json.dumps(records.example(), ensure_ascii=False, indent=1)}\n```{after}"
 
 
 def stale(root: Path) -> list[str]:

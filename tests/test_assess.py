@@ -10,7 +10,19 @@ from monitor.core.assess import RULES, assess
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import tally
 from monitor.core.compare import compare
-from monitor.core.model import Assessment, Flag, Severity, Signal
+from monitor.core.comparing.clauses import cite
+from monitor.core.model import (
+    Assessment,
+    Comparison,
+    Difference,
+    Flag,
+    Op,
+    ProvisionChange,
+    Segment,
+    SegmentKind,
+    Severity,
+    Signal,
+)
 from tests.readings import reading_of
 
 SEEN = datetime(2026, 4, 2, 6, tzinfo=UTC)
@@ -126,6 +138,39 @@ def test_notice_is_counted_in_days_from_first_sight() -> None:
 def test_the_headline_names_what_changed_the_weightiest_first() -> None:
     new = TERMS.replace("30 days", "10 days") + "## 5. Export\nNo export to embargoed countries."
     assert assessed(TERMS, new).headline == "1 provision changed, 1 added: 1 Data; 5 Export."
+
+
+@pytest.mark.parametrize(
+    ("fees", "others", "headline"),
+    [
+        ([SegmentKind.MOVED_OUT], [[SegmentKind.MOVED_IN]], "Text moved from 1 Fees to 2 Data."),
+        ([SegmentKind.MOVED_OUT, SegmentKind.MOVED_IN], [], "Text moved within 1 Fees."),
+        ([SegmentKind.MOVED_OUT], [[SegmentKind.MOVED_IN]] * 2, "Text moved in 3 provisions: 1 Fees; 2 Data; 3 Law."),
+        ([SegmentKind.MOVED_OUT], [[SegmentKind.INSERTED]], "1 provision changed, text moved in 1: 2 Data; 1 Fees."),
+    ],
+)
+def test_text_that_only_moved_is_said_to_have_moved(
+    fees: list[SegmentKind], others: list[list[SegmentKind]], headline: str
+) -> None:
+    terms = reading_of("## 1. Fees\nYou pay.\n## 2. Data\nWe keep it.\n## 3. Law\nThe law of France.")
+    changes = []
+    for provision, kinds in zip(terms.provisions, [fees, *others], strict=False):
+        segments = tuple(
+            Segment(
+                kind,
+                *((provision.body_start, provision.end) if kind is SegmentKind.MOVED_OUT else (provision.end,) * 2),
+                *((provision.body_start, provision.end) if kind is not SegmentKind.MOVED_OUT else (provision.end,) * 2),
+            )
+            for kind in kinds
+        )
+        path, words = cite(terms, provision.ordinal), 3 * (SegmentKind.INSERTED in kinds)
+        changes.append(
+            ProvisionChange(
+                Op.MODIFIED, path, provision.ordinal, provision.ordinal, segments=segments, words_added=words
+            )
+        )
+    comparison = Comparison(Difference.CHANGE, tuple(changes))
+    assert assess(terms, terms, comparison, seen_from=SEEN).headline == headline
 
 
 def test_provisions_with_only_another_number_are_named_but_not_counted_as_changed() -> None:

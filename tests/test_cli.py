@@ -69,6 +69,7 @@ def test_help_shows_every_command_with_what_it_is_for_and_the_exit_codes() -> No
         "diff",
         "explain",
         "compare",
+        "apply",
         "suggest",
         "deliveries",
         "init",

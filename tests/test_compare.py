@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from monitor.core.citing import cite
 from monitor.core.compare import compare
-from monitor.core.comparing.clauses import cite
 from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, SegmentKind
 from tests.pages import TERMS as PAGE, reading

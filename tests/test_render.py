@@ -15,7 +15,8 @@ from monitor.core.model import Comparison, Difference, EventKind, Op, ProvisionC
 from monitor.core.redline import Limits, Mark, QuotationDefect, Redline, redline
 from monitor.core.render import email
 from monitor.core.render.facts import Letterhead, Span, Standing, Telling
-from monitor.core.render.words import clean, one_line
+from monitor.core.render.sections import section
+from monitor.core.render.words import clean, counts_of, one_line
 from tests.readings import reading_of
 from tests.telling import NEW, OLD, SEEN, document, incident, telling, variants, withdrawal
 
@@ -40,6 +41,43 @@ def written(line: Redline) -> list[str]:
 def alert(*tellings: Telling) -> tuple[str, str]:
     message = email.alert(tellings, "Europe/Oslo", LETTERHEAD)
     return message.text, message.html
+
+
+# ── Counts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("words", "sentences", "said"),
+    [
+        ((12, 3), (1, 0, 2), "2 sentences changed, 1 added · +12 −3 words"),
+        ((1, 0), (0, 0, 1), "1 sentence changed · +1 word"),
+        ((0, 9), (0, 3, 0), "3 sentences removed · −9 words"),
+        ((2, 0), (0, 0, 0), "+2 words"),
+        ((0, 0), (0, 0, 0), ""),
+    ],
+)
+def test_counts_name_only_what_there_is(words: tuple[int, int], sentences: tuple[int, int, int], said: str) -> None:
+    added, removed, modified = sentences
+    counted = Comparison(
+        Difference.CHANGE,
+        words_added=words[0],
+        words_removed=words[1],
+        sentences_added=added,
+        sentences_removed=removed,
+        sentences_modified=modified,
+    )
+    assert counts_of(counted).replace("\u00a0", " ") == said
+
+
+def test_a_mail_counts_sentences_where_that_says_more_than_the_number_of_provisions() -> None:
+    one = "# Terms\n## 1. Fees\nYou pay within 30 days. We remind you.\n## 2. Law\nNorway."
+    two = one.replace("30", "14")
+    three = two.replace("remind", "will remind")
+    counts = [section(telling(one, new), Limits(), "UTC").counts.replace("\u00a0", " ") for new in (two, three)]
+    assert counts == [
+        "1 provision changed · +1 −1 words",
+        "1 provision changed · 2 sentences changed · +2 −1 words",
+    ]
 
 
 # ── Redlines ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,7 +21,7 @@ def document_of(path: Path) -> Document:
 
 def capture_of(path: Path) -> Snapshot:
     """What the file holds, as if it had been fetched. Raises BadInput where it can't be read."""
-    body = _bytes(path)
+    body = bytes_of(path)
     kind = mimetypes.guess_type(path.name)[0] or "text/html"
     digest = hashlib.sha256(body).hexdigest()
     return Snapshot(
@@ -37,11 +37,8 @@ def capture_of(path: Path) -> Snapshot:
     )
 
 
-def _source(path: Path) -> Source:
-    return Source(path.absolute().as_uri())
-
-
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What the file holds. Raises BadInput where it can't be read or is too large."""
     try:
         with path.open("rb") as file:
             body = file.read(FILE_BYTES_MAX + 1)
@@ -50,3 +47,7 @@ def _bytes(path: Path) -> bytes:
     if len(body) > FILE_BYTES_MAX:
         raise BadInput(f"{path} is too large: expected at most {FILE_BYTES_MAX // 1_000_000} MB.")
     return body
+
+
+def _source(path: Path) -> Source:
+    return Source(path.absolute().as_uri())

@@ -42,6 +42,7 @@ COMMANDS = (
     Entry("diff", "Look", "The redline between two versions of a document.", "diff"),
     Entry("explain", "Look", "What is read of a page, what is left out, and why.", "explain"),
     Entry("compare", "Look", "The redline of two files, without a database.", "compare"),
+    Entry("apply", "Look", "Make the new text of the old one by a change record.", "apply"),
     Entry("deliveries", "Look", "The messages: sent, on their way, or parked with the reason.", "told"),
     Entry("init", "Set up", "Write a commented configuration file.", "setup"),
     Entry("suggest", "Set up", "Propose entries for a page and the legal documents it links.", "suggest"),

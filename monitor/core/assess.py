@@ -23,11 +23,12 @@ from monitor.core.model import (
     Op,
     ProvisionChange,
     Reading,
+    SegmentKind,
     Severity,
     Signal,
 )
 
-RULES = "3"  # raised with every change that can give another assessment of the same change
+RULES = "4"  # raised with every change that can give another assessment of the same change
 
 _HEADLINE_MAX = 200
 _NAMED_MAX = 5
@@ -87,9 +88,31 @@ def _headline(new: Reading, comparison: Comparison) -> str:
 
 def _headline_of_change(counted: Tally) -> str:
     """One plain sentence that names what changed, the weightiest first."""
-    if not counted.counted:
-        return f"{counted.everything}." if counted.renumbered else "Words changed."
-    return _with_names(counted.changed, counted.counted)
+    if counted.counted:
+        return _with_names(counted.changed, (*counted.counted, *counted.shifted))
+    if counted.shifted:
+        return _headline_of_moves(counted)
+    return f"{counted.everything}." if counted.renumbered else "Words changed."
+
+
+def _headline_of_moves(counted: Tally) -> str:
+    """One plain sentence on text that moved: from where to where, if that is one place each."""
+    left = [change.path for change in counted.shifted if _has(change, SegmentKind.MOVED_OUT)]
+    entered = [change.path for change in counted.shifted if _has(change, SegmentKind.MOVED_IN)]
+    if left == entered and len(left) == 1:
+        told = f"Text moved within {left[0]}."
+    elif len(left) == len(entered) == 1:
+        told = f"Text moved from {left[0]} to {entered[0]}."
+    else:
+        told = ""
+    if told and len(told) <= _HEADLINE_MAX:
+        return told
+    named = _with_names(counted.changed, counted.shifted)
+    return f"{named[0].upper()}{named[1:]}"
+
+
+def _has(change: ProvisionChange, kind: SegmentKind) -> bool:
+    return any(segment.kind is kind for segment in change.segments)
 
 
 def _with_names(counts: str, told: tuple[ProvisionChange, ...]) -> str:

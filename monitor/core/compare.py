@@ -14,6 +14,7 @@ from monitor.core.comparing.clauses import Clause, clauses
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing
+from monitor.core.comparing.sentence_counts import with_sentences
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
@@ -35,7 +36,7 @@ def compare(old: Reading, new: Reading) -> Comparison:
     pairing = align(clauses(old), clauses(new))
     if kind in _SMALL:
         return Comparison(difference=kind, pairs=pairing.pairs())
-    return _Comparing(old, new, pairing, kind).comparison()
+    return with_sentences(_Comparing(old, new, pairing, kind).comparison(), old, new)
 
 
 _Placed = tuple[tuple[int, int], ProvisionChange]  # with its place in the order of the new text

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.core.citing import cite
+from monitor.core.comparing.order import longest_increasing
 from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.errors import BadInput
 from monitor.core.model import (
@@ -23,6 +24,7 @@ from monitor.core.model import (
     Change,
     Comparison,
     Document,
+    Op,
     ProvisionChange,
     Reading,
     Segment,
@@ -33,6 +35,8 @@ from monitor.core.model import (
 SCHEMA = "terms-monitor/change"
 SCHEMA_VERSION = 1
 
+_EFFORT_STEPS = 4_000_000  # of the word diff for all edits together; they must be exact, not beautiful
+_WORDED_CHARS_MAX = 400_000  # of both sides of what differs; more is one edit
 _QUOTE_MAX = 40  # characters of a text that an error quotes
 
 
@@ -78,6 +82,8 @@ def change_record(
         "document": _document(document),
         "old": _side(before),
         "new": _side(after),
+        "net": not _are_neighbours(old_version, new_version),
+        "versions_between": max(0, abs(new_version.number - old_version.number) - 1),
         "compare": change.compare,
         "difference": change.comparison.difference.value,
         "coarse": change.comparison.coarse,
@@ -91,55 +97,100 @@ def change_record(
 def edits(old: str, new: str) -> tuple[Edit, ...]:
     """Every difference of two texts, in order and without overlap."""
     found: list[Edit] = []
-    for segment in compare_words(old, new, 0, 0, Effort()).segments:
-        if segment.kind is SegmentKind.EQUAL:
-            continue
-        start_old, start_new = segment.old_start, segment.new_start
-        if found and (found[-1].old_end, found[-1].new_end) == (start_old, start_new):
-            last = found.pop()
-            start_old, start_new = last.old_start, last.new_start
-        found.append(
-            Edit(
-                start_old,
-                segment.old_end,
-                old[start_old : segment.old_end],
-                start_new,
-                segment.new_end,
-                new[start_new : segment.new_end],
-            )
-        )
+    effort = Effort(_EFFORT_STEPS)
+    for gap in _gaps(old, new):
+        for start_old, end_old, start_new, end_new in _differences(gap, old, new, effort):
+            if found and (found[-1].old_end, found[-1].new_end) == (start_old, start_new):
+                last = found.pop()
+                start_old, start_new = last.old_start, last.new_start
+            found.append(_edit((start_old, end_old, start_new, end_new), old, new))
     return tuple(found)
+
+
+_Gap = tuple[int, int, int, int]  # old[0:1] became new[2:3]
+
+
+def _gaps(old: str, new: str) -> Iterator[_Gap]:
+    """What differs between the lines that are found once on both sides, and in the same order."""
+    first, second = _lines(old), _lines(new)
+    once = {text: place for text, place in first.items() if place >= 0 and second.get(text, -1) >= 0}
+    shared = sorted((second[text], place, len(text)) for text, place in once.items())
+    kept = longest_increasing([place for _, place, _ in shared], [length for _, _, length in shared])
+    at_old = at_new = 0
+    for in_new, in_old, length in (shared[position] for position in sorted(kept)):
+        if at_old < in_old or at_new < in_new:
+            yield at_old, in_old, at_new, in_new
+        at_old, at_new = in_old + length, in_new + length
+    if at_old < len(old) or at_new < len(new):
+        yield at_old, len(old), at_new, len(new)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Where each line starts, with its end; -1 for one that is there several times."""
+    found: dict[str, int] = {}
+    at = 0
+    for line in text.splitlines(keepends=True):
+        found[line] = -1 if line in found else at
+        at += len(line)
+    return found
+
+
+def _differences(gap: _Gap, old: str, new: str, effort: Effort) -> Iterator[_Gap]:
+    """What differs within a gap, word by word unless it is too long for that."""
+    start_old, end_old, start_new, end_new = gap
+    if end_old - start_old + end_new - start_new > _WORDED_CHARS_MAX:
+        yield gap
+        return
+    for segment in compare_words(old[start_old:end_old], new[start_new:end_new], start_old, start_new, effort).segments:
+        if segment.kind is not SegmentKind.EQUAL:
+            yield segment.old_start, segment.old_end, segment.new_start, segment.new_end
+
+
+def _edit(gap: _Gap, old: str, new: str) -> Edit:
+    start_old, end_old, start_new, end_new = gap
+    return Edit(start_old, end_old, old[start_old:end_old], start_new, end_new, new[start_new:end_new])
 
 
 def apply(record: Mapping[str, object], old_text: str) -> str:
     """The new text, made of the old one by a change record. Raises BadInput if the record is about another text."""
     forward = [(edit.old_start, edit.old_end, edit.old, edit.new) for edit in _edits_of(record)]
-    return _replaced(old_text, forward, _hash_of(record, "new"))
+    return _replaced(record, ("old", "new"), old_text, forward)
 
 
 def unapply(record: Mapping[str, object], new_text: str) -> str:
     """The old text, made of the new one by a change record. Raises BadInput if the record is about another text."""
     backward = [(edit.new_start, edit.new_end, edit.new, edit.old) for edit in _edits_of(record)]
-    return _replaced(new_text, backward, _hash_of(record, "old"))
+    return _replaced(record, ("new", "old"), new_text, backward)
 
 
-def _replaced(text: str, replacements: list[tuple[int, int, str, str]], expected_hash: str) -> str:
+def _replaced(
+    record: Mapping[str, object], sides: tuple[str, str], text: str, replacements: list[tuple[int, int, str, str]]
+) -> str:
+    given, wanted = sides
+    expected, found = _hash_of(record, given), _hash(text)
+    if found != expected:
+        raise BadInput(
+            f"The change record is about another text: expected one with the SHA-256 {expected}, found {found}. "
+            f"{_first_difference(text, replacements)}Give it the exact text of the version that it names as {given!r}."
+        )
     pieces, at = [], 0
-    for start, end, found, instead in replacements:
-        if text[start:end] != found:
-            raise BadInput(
-                f"The change record is about another text: expected {_quoted(found)} at character {start}, "
-                f"found {_quoted(text[start:end])}. Give it the text of the version that it names."
-            )
-        pieces += [text[at:start], instead]
+    for start, end, gone, come in replacements:
+        if not at <= start <= end or text[start:end] != gone:
+            raise BadInput(f"The change record is damaged: its edit at character {start} doesn't fit its {given} text.")
+        pieces += [text[at:start], come]
         at = end
     result = "".join((*pieces, text[at:]))
-    if _hash(result) != expected_hash:
-        raise BadInput(
-            f"The change record is about another text: expected a result with the SHA-256 {expected_hash}, "
-            f"found {_hash(result)}. Give it the text of the version that it names."
-        )
+    if _hash(result) != _hash_of(record, wanted):
+        raise BadInput(f"The change record is damaged: its edits don't make the {wanted} text that it names.")
     return result
+
+
+def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) -> str:
+    """Where an edit is the first not to fit, as a sentence: rather there than by hashes one sees what was mixed up."""
+    for start, end, gone, _ in replacements:
+        if text[start:end] != gone:
+            return f"At character {start} it expects {_quoted(gone)}, found {_quoted(text[start:end])}. "
+    return ""
 
 
 _EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
@@ -152,9 +203,12 @@ def _edits_of(record: Mapping[str, object]) -> tuple[Edit, ...]:
             f"version {record.get('schema_version')!r}. Upgrade terms-monitor if the record is newer."
         )
     try:
-        return _EDITS.validate_python(record.get("edits"))
-    except ValidationError as error:
+        found = _EDITS.validate_python(record.get("edits"))
+        for edit in found:
+            (edit.old + edit.new).encode()  # JSON can hold half a character, a text can't
+    except (ValidationError, UnicodeEncodeError) as error:
         raise BadInput(f"Expected the edits of a change record, found something else: {error}") from error
+    return found
 
 
 def _hash_of(record: Mapping[str, object], side: str) -> str:
@@ -190,6 +244,9 @@ def _counts(comparison: Comparison) -> dict[str, object]:
     return {
         "words_added": comparison.words_added,
         "words_removed": comparison.words_removed,
+        "sentences_added": comparison.sentences_added,
+        "sentences_removed": comparison.sentences_removed,
+        "sentences_modified": comparison.sentences_modified,
         "provisions": dict(sorted(by_op.items())),
     }
 
@@ -214,38 +271,61 @@ def _provision_change(change: ProvisionChange, old: Side, new: Side) -> dict[str
         "path": change.path,
         "before": None if change.old is None else _provision(old, change.old),
         "after": None if change.new is None else _provision(new, change.new),
-        "parts": list(change.parts),
+        "parts": [_named(old if change.op is Op.MERGED else new, part) for part in change.parts],
         "words_added": change.words_added,
         "words_removed": change.words_removed,
-        "segments": [_segment(segment, old.reading.text, new.reading.text) for segment in change.segments],
+        "sentences_added": change.sentences_added,
+        "sentences_removed": change.sentences_removed,
+        "sentences_modified": change.sentences_modified,
+        "segments": [_segment(segment, old, new) for segment in change.segments],
+    }
+
+
+def _named(side: Side, ordinal: int) -> dict[str, object]:
+    """How a provision is named, without its text."""
+    return {
+        "ordinal": ordinal,
+        "identity": side.identities[ordinal] if side.identities else None,
+        "path": cite(side.reading, ordinal),
     }
 
 
 def _provision(side: Side, ordinal: int) -> dict[str, object]:
     provision = side.reading.provisions[ordinal]
     return {
-        "ordinal": ordinal,
-        "identity": side.identities[ordinal] if side.identities else None,
+        **_named(side, ordinal),
         "kind": provision.kind.value,
         "label": provision.label,
         "title": provision.title,
-        "path": cite(side.reading, ordinal),
         "start": provision.start,
         "end": provision.end,
         "text": side.reading.text[provision.start : provision.end],
     }
 
 
-def _segment(segment: Segment, old: str, new: str) -> dict[str, object]:
+def _segment(segment: Segment, old: Side, new: Side) -> dict[str, object]:
     is_new = segment.kind in (SegmentKind.INSERTED, SegmentKind.MOVED_IN)
+    other = old if is_new else new
     return {
         "kind": segment.kind.value,
-        "text": new[segment.new_start : segment.new_end] if is_new else old[segment.old_start : segment.old_end],
+        "text": _text(new, segment.new_start, segment.new_end)
+        if is_new
+        else _text(old, segment.old_start, segment.old_end),
         "old_start": segment.old_start,
         "old_end": segment.old_end,
         "new_start": segment.new_start,
         "new_end": segment.new_end,
+        "elsewhere": None if segment.elsewhere is None else _named(other, segment.elsewhere),
     }
+
+
+def _text(side: Side, start: int, end: int) -> str:
+    return side.reading.text[start:end]
+
+
+def _are_neighbours(old: Version, new: Version) -> bool:
+    """Whether one of the versions came right after the other."""
+    return new.parent_id == old.id or old.parent_id == new.id
 
 
 def _moment(moment: datetime) -> str:

@@ -61,6 +61,9 @@ class Passage:
     words_added: int
     words_removed: int
     was: str = ""
+    sentences_added: int = 0
+    sentences_removed: int = 0
+    sentences_modified: int = 0
 
     @property
     def ops(self) -> tuple[Op, ...]:
@@ -147,6 +150,9 @@ def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits
         words_added=change.words_added,
         words_removed=change.words_removed,
         was="" if any(run.mark is not Mark.EQUAL for run in runs) else _was(change, old, new),
+        sentences_added=change.sentences_added,
+        sentences_removed=change.sentences_removed,
+        sentences_modified=change.sentences_modified,
     )
 
 

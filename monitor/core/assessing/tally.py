@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from monitor.core.assessing.evidence import Edit
 from monitor.core.model import Comparison, Op, ProvisionChange, SegmentKind
 
-_MOVED = (SegmentKind.MOVED_OUT, SegmentKind.MOVED_IN)
-
 _VERBS = {
     Op.MODIFIED: "changed",
     Op.ADDED: "added",
@@ -24,25 +22,30 @@ _VERBS = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`counted` are the changes worth naming, the weightiest first; `renumbered` those that are only a new number."""
+    """`counted` are the changes worth naming, the weightiest first; `shifted` those in which text came from or went to
+    another place and no word changed beside; `renumbered` says how many are only a new number."""
 
     counted: tuple[ProvisionChange, ...]
     renumbered: int
-    only_moved: bool = False  # no word went or came, text only moved between or within provisions
+    shifted: tuple[ProvisionChange, ...] = ()
 
     @property
     def changed(self) -> str:
-        """What changed in words: 2 provisions changed, 1 added; empty where nothing did."""
-        if self.only_moved:
-            return f"Text moved in {len(self.counted)} provision{'s'[: len(self.counted) > 1]}"
-        return _phrase(Counter(change.op for change in self.counted))
+        """What changed in words or place: 2 provisions changed, 1 added, text moved in 2; empty where nothing did."""
+        return self._told(Counter())
 
     @property
     def everything(self) -> str:
         """The same with what only has another number: 2 provisions changed, 1 added, 3 renumbered."""
-        if self.only_moved:
-            return ", ".join(filter(None, (self.changed, f"{self.renumbered} renumbered" if self.renumbered else "")))
-        return _phrase(Counter(change.op for change in self.counted) + Counter({Op.RENUMBERED: self.renumbered}))
+        return self._told(Counter({Op.RENUMBERED: self.renumbered}))
+
+    def _told(self, beside: Counter[Op]) -> str:
+        phrase = _phrase(Counter(change.op for change in self.counted) + beside)
+        if not self.shifted:
+            return phrase
+        if not phrase:
+            return f"text moved in {len(self.shifted)} {'provision' if len(self.shifted) == 1 else 'provisions'}"
+        return f"{phrase}, text moved in {len(self.shifted)}"
 
 
 def tally(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Tally:
@@ -50,24 +53,21 @@ def tally(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Ta
 
     Not counted is a provision in which nothing changed but a date that the document states of itself.
     """
+    shifted = tuple(change for change in comparison.changes if _is_shifted(change))
     worded = [
-        (change, bool(found))
+        change
         for change, found in zip(comparison.changes, by_change, strict=True)
-        if has_moved_text(change) or not _is_silent(change, found)
+        if change.op is not Op.RENUMBERED and not (change.op is Op.MODIFIED and change.segments and not found)
+        if not _is_shifted(change)
     ]
     renumbered = sum(change.op is Op.RENUMBERED for change in comparison.changes)
-    only_moved = bool(worded) and all(change.op is Op.MODIFIED and not is_edited for change, is_edited in worded)
-    counted = sorted((change for change, _ in worded), key=_weight)
-    return Tally(tuple(counted), renumbered, only_moved)
+    return Tally(tuple(sorted(worded, key=_weight)), renumbered, shifted)
 
 
-def _is_silent(change: ProvisionChange, found: tuple[Edit, ...]) -> bool:
-    return change.op is Op.RENUMBERED or (change.op is Op.MODIFIED and bool(change.segments) and not found)
-
-
-def has_moved_text(change: ProvisionChange) -> bool:
-    """Whether text moved out of a provision or into it."""
-    return any(segment.kind in _MOVED for segment in change.segments)
+def _is_shifted(change: ProvisionChange) -> bool:
+    if change.op is not Op.MODIFIED or change.words_added or change.words_removed:
+        return False
+    return any(segment.kind in (SegmentKind.MOVED_OUT, SegmentKind.MOVED_IN) for segment in change.segments)
 
 
 def _weight(change: ProvisionChange) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from monitor.core.assessing.tally import Tally, tally
 from monitor.core.model import Announcement, EventKind, Severity
 from monitor.core.redline import Limits, Passage, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
-from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, words_changed
+from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, sentences_changed, words_changed
 
 ALERT = Limits(passages=25, words=3_000, run_words=250, context=14)  # an e-mail over 102 kB is cut by its reader
 DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
@@ -72,14 +72,13 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
     exhibit = telling.exhibit
     comparison = exhibit.change.comparison
     line = redline(comparison, exhibit.old, exhibit.new, limits)
-    changed = words_changed(comparison.words_added, comparison.words_removed)
     return Section(
         title=_TITLES.get(telling.event.kind, telling.event.kind.value),
         headline=one_line(exhibit.change.assessment.headline, 300),
         platform=telling.document.platform_name,
         document=telling.document.name,
         severity=exhibit.change.assessment.severity,
-        counts=" · ".join(part for part in (_tally(exhibit).everything, changed) if part),
+        counts=_counts(exhibit),
         facts=_facts(telling, exhibit, time_zone),
         warnings=_warnings(exhibit),
         passages=line.passages,
@@ -104,6 +103,17 @@ def outcome(telling: Telling) -> str:
         return "rewritten"
     counted = _tally(telling.exhibit)
     return counted.changed or counted.everything or "changed"
+
+
+def _counts(exhibit: Exhibit) -> str:
+    """2 provisions changed, 1 added · 5 sentences changed · +12 −3 words."""
+    comparison = exhibit.change.comparison
+    told = _tally(exhibit).everything
+    sentences = sentences_changed(comparison)
+    if sentences.replace("sentence", "provision") == told:
+        sentences = ""  # a sentence in each: nothing that the number of provisions doesn't say
+    words = words_changed(comparison.words_added, comparison.words_removed)
+    return " · ".join(part for part in (told, sentences, words) if part)
 
 
 def _tally(exhibit: Exhibit) -> Tally:

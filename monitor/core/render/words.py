@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.core.model import Flag, Severity, Signal
@@ -88,3 +89,32 @@ def words_changed(added: int, removed: int) -> str:
         return ""
     signs = [f"+{added}"] * bool(added) + [f"−{removed}"] * bool(removed)
     return "\u00a0".join((*signs, "word" if added + removed == 1 else "words"))
+
+
+class Counted(Protocol):
+    """Whatever carries counts of words and sentences: a comparison, a change, a passage."""
+
+    @property
+    def words_added(self) -> int: ...
+    @property
+    def words_removed(self) -> int: ...
+    @property
+    def sentences_added(self) -> int: ...
+    @property
+    def sentences_removed(self) -> int: ...
+    @property
+    def sentences_modified(self) -> int: ...
+
+
+def counts_of(counted: Counted) -> str:
+    """2 sentences changed, 1 added · +12 −3 words; empty where neither a sentence nor a word changed."""
+    parts = (sentences_changed(counted), words_changed(counted.words_added, counted.words_removed))
+    return " · ".join(part for part in parts if part)
+
+
+def sentences_changed(counted: Counted) -> str:
+    """2 sentences changed, 1 added; empty where none did."""
+    numbers = (counted.sentences_modified, counted.sentences_added, counted.sentences_removed)
+    told = [(number, verb) for number, verb in zip(numbers, ("changed", "added", "removed"), strict=True) if number]
+    nouns = [count(number, "sentence") for number, _ in told[:1]] + [str(number) for number, _ in told[1:]]
+    return ", ".join(f"{noun} {verb}" for noun, (_, verb) in zip(nouns, told, strict=True))
