@@ -44,14 +44,19 @@ def _err() -> Console:
 
 def print_json(value: object) -> None:
     """A value of ours (dataclasses, enums, times) as JSON on standard output."""
+    typer.echo(as_json_text(plain_json(value)), nl=False)
+
+
+def plain_json(value: object) -> object:
+    """A value of ours as plain JSON values."""
     from monitor.core import canonical
 
-    print_plain_json(json.loads(canonical.dump(value)))
+    return json.loads(canonical.dump(value))
 
 
-def print_plain_json(value: object) -> None:
-    """A value that is JSON already, on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def as_json_text(value: object) -> str:
+    """A value that is JSON already, as text."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def print_hanging(out: Console, text: Text, indent: str = "  ") -> None:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from monitor.core.model import Severity
 from monitor.core.redline import Limits, Mark, Passage, Redline, Run
-from monitor.core.render.marks import folded, happened, is_moved, moved, plain, trimmed
+from monitor.core.render.marks import folded, happened, is_moved, legible, moved, plain, unmarked
 from monitor.core.render.words import clean, one_line
 
 TERMINAL = Limits(run_words=400, context=14)
@@ -48,7 +48,7 @@ def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
 
 
 def _body(passage: Passage, *, colour: bool) -> Text:
-    runs = trimmed(passage.runs)
+    runs = legible(passage.runs)
     body = Text()
     for before, run in zip((None, *runs), runs, strict=False):
         if colour and before is not None and _touch(before, run):
@@ -66,9 +66,12 @@ def _touch(before: Run, run: Run) -> bool:
 def _coloured(run: Run) -> Text:
     if run.hidden:
         return Text(f" … {folded(run)} … ", "dim")
-    where = (f"[{moved(run)}: ", "dim"), ("]", "dim")
+    if not run.text.strip():
+        return Text(unmarked(run))
     text = (clean(run.text), _STYLES[run.mark])
-    return Text.assemble(where[0], text, where[1]) if is_moved(run) else Text.assemble(text)
+    if is_moved(run):
+        return Text.assemble((f"[{moved(run)}: ", "dim"), text, ("]", "dim"))
+    return Text(*text)
 
 
 def rule(title: str) -> Rule:

@@ -245,7 +245,7 @@ def _changed(comparison: Comparison, old: Reading, new: Reading, limits: Limits)
 
 
 def _others(comparison: Comparison, old: Reading, new: Reading) -> Iterator[_Placed]:
-    """Provisions that no change mentions: unchanged ones, and headings that came or went with what stands under them."""
+    """Provisions that no change mentions: unchanged ones, and headings that came or went with all under them."""
     before = _counterparts_before(comparison, len(old.provisions))
     partners = {second: first for first, second in comparison.pairs}
     seen = {ordinal for change in comparison.changes for ordinal in _old_ordinals(change)} | set(partners.values())
@@ -257,7 +257,10 @@ def _others(comparison: Comparison, old: Reading, new: Reading) -> Iterator[_Pla
         if ordinal in partners:
             yield (ordinal, 0, 0), _unchanged(partners[ordinal], ordinal, old, new, effort)
         else:
-            yield (ordinal, 0, 0), Passage(None, (), cite(new, ordinal), (_all(Mark.INSERTED, new, ordinal),), new=ordinal)
+            yield (
+                (ordinal, 0, 0),
+                Passage(None, (), cite(new, ordinal), (_all(Mark.INSERTED, new, ordinal),), new=ordinal),
+            )
     for ordinal in range(len(old.provisions)):
         if ordinal not in seen:
             gone = Passage(None, (), cite(old, ordinal), (_all(Mark.DELETED, old, ordinal),), old=ordinal)

@@ -67,13 +67,24 @@ def plain(run: Run) -> str:
     """A run as it reads without colours: [-went-], {+came+}, [moved to 4.2 Security: words]."""
     if run.hidden:
         return f" [… {folded(run)} …] "
+    if not run.text.strip():
+        return unmarked(run)
     before, after = (f"[{moved(run)}: ", "]") if is_moved(run) else _PLAIN[run.mark]
     return f"{before}{clean(run.text)}{after}"
 
 
-def trimmed(runs: Iterable[Run]) -> tuple[Run, ...]:
+def unmarked(run: Run) -> str:
+    """White space that came or went, which isn't worth a mark: as it is, or one blank where it went."""
+    return " " if run.mark.is_old else run.text
+
+
+def legible(runs: Iterable[Run]) -> tuple[Run, ...]:
     """The runs without white space at the very beginning and end, where it would show as an empty line."""
     kept = list(runs)
+    while kept and not kept[0].text.strip():
+        del kept[0]
+    while kept and not kept[-1].text.strip():
+        del kept[-1]
     if kept and not kept[0].hidden:
         kept[0] = replace(kept[0], text=kept[0].text.lstrip())
     if kept and not kept[-1].hidden:

@@ -6,6 +6,7 @@ import textwrap
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from monitor.core.redline import Passage
 from monitor.core.render import marks, words
@@ -35,11 +36,12 @@ def _environment() -> Environment:
         capital=words.capital,
         moment=words.moment,
         plain=plain,
-        trimmed=marks.trimmed,
+        legible=marks.legible,
         happened=marks.happened,
         folded=marks.folded,
         moved=marks.moved,
         linkable=linkable,
+        broken=broken,
     )
     return environment
 
@@ -49,9 +51,14 @@ def linkable(url: str) -> bool:
     return url.lower().startswith(("https://", "http://"))
 
 
+def broken(text: str) -> Markup:
+    """The text with its line breaks as elements, so that paragraphs stand apart; everything else escaped."""
+    return Markup('<span class="nl">\n</span>').join(words.clean(text).split("\n"))
+
+
 def plain(passage: Passage) -> str:
     """The redline of one provision in plain text, wrapped and indented."""
-    shown = "".join(map(marks.plain, marks.trimmed(passage.runs)))
+    shown = "".join(map(marks.plain, marks.legible(passage.runs)))
     return "\n".join(_wrap(line) for line in shown.splitlines() if line.strip())
 
 
