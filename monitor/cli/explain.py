@@ -14,9 +14,9 @@ from rich.text import Text
 from monitor.app import new_pool
 from monitor.archive import missing_file, open_store
 from monitor.cli.choose import choose
-from monitor.cli.files import capture_of, document_of, write_file
+from monitor.cli.files import capture_of, document_of
 from monitor.cli.invocation import Invocation, settings_of
-from monitor.cli.output import Json, console, count, moment, print_json, remark
+from monitor.cli.output import Json, console, count, moment, print_json, remark, write_file
 from monitor.cli.pages import Captures, document_at, fetch_now, say_unseen, sections_of
 from monitor.config import Settings
 from monitor.core.errors import BadInput, NotFound

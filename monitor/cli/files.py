@@ -37,14 +37,6 @@ def capture_of(path: Path) -> Snapshot:
     )
 
 
-def write_file(path: Path, text: str) -> None:
-    """Writes a text for whoever asked for it. Raises BadInput where it can't be written."""
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace", newline="")
-    except OSError as error:
-        raise BadInput(f"{path} can't be written: {(error.strerror or 'an error').lower()}.") from None
-
-
 def _source(path: Path) -> Source:
     return Source(path.absolute().as_uri())
 

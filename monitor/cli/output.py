@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
+
+from monitor.core.errors import BadInput
 
 WIDTH_PIPED = 120
 WIDTH_OF_ALL = 110  # where a table has room for every column
@@ -57,6 +60,14 @@ def plain_json(value: object) -> object:
 def as_json_text(value: object) -> str:
     """A value that is JSON already, as text."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a text for whoever asked for it. Raises BadInput where it can't be written."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise BadInput(f"{path} can't be written: {(error.strerror or 'an error').lower()}.") from None
 
 
 def print_hanging(out: Console, text: Text, indent: str = "  ") -> None:

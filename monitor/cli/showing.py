@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from monitor.cli.files import write_file
-from monitor.cli.output import WIDTH_PIPED, as_json_text, console, remark
+from monitor.cli.output import WIDTH_PIPED, as_json_text, console, remark, write_file
 from monitor.core.errors import BadInput
 from monitor.core.render.sheet import Sheet
 from monitor.core.render.words import clean

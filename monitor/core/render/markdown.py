@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from monitor.core.redline import Limits, Mark, Passage, Run, redline
+from monitor.core.redline import Limits, Mark, Passage, Redline, Run, redline
 from monitor.core.render.marks import folded, happened, is_moved, legible, moved
 from monitor.core.render.sections import Fact
 from monitor.core.render.sheet import Sheet, proofs
@@ -37,7 +37,8 @@ def markdown(sheet: Sheet, *, unfolded: bool = False) -> str:
     """The Markdown of a change. Raises QuotationDefect where a quotation isn't in its reading."""
     limits = Limits(context=None if unfolded else CONTEXT)
     line = redline(sheet.comparison, sheet.old.reading, sheet.new.reading, limits)
-    blocks = [*_head(sheet), *(block for passage in line.passages for block in _provision(passage)), *_foot(sheet)]
+    body = (block for passage in line.passages for block in _provision(passage))
+    blocks = [*_head(sheet), *body, *_foot(sheet, line)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -146,9 +147,10 @@ def _begun(line: str) -> str:
     return f"{found[0]}\\{line[found.end() :]}" if found[0].isdigit() else f"\\{line}"
 
 
-def _foot(sheet: Sheet) -> Iterator[str]:
+def _foot(sheet: Sheet, line: Redline) -> Iterator[str]:
+    moves = any(is_moved(run) for passage in line.passages for run in passage.runs)
     yield "---"
-    yield r"~~deleted~~ **inserted** *\[moved: word for word\]*; *… unchanged words …*"
+    yield "~~deleted~~ **inserted**" + (r" *\[moved: word for word\]*" if moves else "")
     yield "\n".join(
         f"- {escaped(f'{name}. {said}')}: SHA-256 `{digest}`" for name, lines in proofs(sheet) for said, digest in lines
     )

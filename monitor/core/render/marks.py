@@ -23,28 +23,20 @@ _MORE = {
 
 
 def happened(passage: Passage) -> str:
-    """What happened to a provision: modified and renumbered, was 2; moved from 3.1 Fees; split into 4.1 and 4.2."""
-    said = [_said(op, passage) for op in passage.ops]
-    was = f", was {one_line(passage.was)}" if passage.was and Op.MOVED not in passage.ops else ""
-    return _listed(said) + was
-
-
-def _said(op: Op, passage: Passage) -> str:
-    if op is Op.SPLIT and passage.parts:
-        return f"split into {_parts(passage)}"
-    if op is Op.MERGED and passage.parts:
-        return f"merged from {_parts(passage)}"
-    return f"moved from {one_line(passage.was)}" if op is Op.MOVED and passage.was else op.value
+    """What happened to a provision: modified and renumbered, was 2; moved from 3.1 Fees; split into 4.1 A; 4.2 B."""
+    whence = passage.was if Op.MOVED in passage.ops and Op.RETITLED not in passage.ops else ""
+    said = [op.value for op in passage.ops if op not in (Op.SPLIT, Op.MERGED, Op.MOVED)]
+    said += [f"moved from {one_line(whence)}" if whence else op.value for op in passage.ops if op is Op.MOVED]
+    said += [f"split into {_parts(passage)}" for op in passage.ops if op is Op.SPLIT]
+    said += [f"merged from {_parts(passage)}" for op in passage.ops if op is Op.MERGED]
+    was = f", was {one_line(passage.was)}" if passage.was and not whence else ""
+    return " and ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part) + was
 
 
 def _parts(passage: Passage) -> str:
     named = [one_line(part, 80) for part in passage.parts[:PARTS_MAX]]
     more = len(passage.parts) - len(named)
-    return _listed([*named, f"{more} more"] if more else named)
-
-
-def _listed(said: list[str]) -> str:
-    return " and ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part)
+    return "; ".join([*named, f"{more} more"] if more else named)
 
 
 def folded(run: Run) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from monitor.core.comparing.clauses import cite
 from monitor.core.redline import Limits, Mark, Passage, Run, whole
-from monitor.core.render.marks import legible
+from monitor.core.render.marks import is_moved, legible
 from monitor.core.render.sheet import Sheet, proofs
 from monitor.core.render.template import render
 from monitor.core.render.words import count, one_line
@@ -81,6 +81,7 @@ def page(sheet: Sheet, layout: Layout = Layout.INLINE, *, unfolded: bool = False
         "is_inline": layout is Layout.INLINE,
         "layout": "" if layout is Layout.INLINE else f" --format {layout}",
         "unfolded": unfolded,
+        "moves": any(is_moved(run) for passage in passages for run in passage.runs),
         "language": sheet.new.reading.language,
         "style": Markup(style),  # noqa: S704  our own file, and no value of a page goes into it
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -128,7 +129,7 @@ def _part(passage: Passage, sheet: Sheet, number: int, last: int) -> Part:
     shown = legible(runs)
     return Part(
         passage=passage,
-        own=heading if above is not None else None,
+        own=replace(heading, text=heading.text.strip()) if heading is not None and above is not None else None,
         above=above or "",
         runs=shown,
         rows=tuple(_rows(shown)),
