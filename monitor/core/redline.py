@@ -7,6 +7,7 @@ a reading by its offsets; `prove` checks each quotation against the readings bef
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -238,43 +239,48 @@ def _changed(comparison: Comparison, old: Reading, new: Reading, limits: Limits)
     for change in comparison.changes:
         passage = _passage(change, old, new, shown)
         if change.new is not None:
-            yield (min(_new_ordinals(change)), 0, 0), passage
+            yield (min(_new_ordinals(change, new)), 0, 0), passage
         else:
-            assert change.old is not None, "a change of a provision has one before or after"
-            yield (before[change.old], 1, change.old), passage
+            yield (before[min(_old_ordinals(change, old))], 1, min(_old_ordinals(change, old))), passage
 
 
 def _others(comparison: Comparison, old: Reading, new: Reading) -> Iterator[_Placed]:
-    """Provisions that no change mentions: unchanged ones, and headings that came or went with all under them."""
+    """Provisions that no change quotes: unchanged ones, and headings that came or went with all under them."""
     before = _counterparts_before(comparison, len(old.provisions))
     partners = {second: first for first, second in comparison.pairs}
-    seen = {ordinal for change in comparison.changes for ordinal in _old_ordinals(change)} | set(partners.values())
-    mentioned = {ordinal for change in comparison.changes for ordinal in _new_ordinals(change)}
+    quoted_old = {ordinal for change in comparison.changes for ordinal in _old_ordinals(change, old)}
+    quoted_new = {ordinal for change in comparison.changes for ordinal in _new_ordinals(change, new)}
     effort = Effort()
-    for ordinal in range(len(new.provisions)):
-        if ordinal in mentioned:
-            continue
+    for ordinal in sorted(set(range(len(new.provisions))) - quoted_new):
         if ordinal in partners:
             yield (ordinal, 0, 0), _unchanged(partners[ordinal], ordinal, old, new, effort)
         else:
-            yield (
-                (ordinal, 0, 0),
-                Passage(None, (), cite(new, ordinal), (_all(Mark.INSERTED, new, ordinal),), new=ordinal),
-            )
-    for ordinal in range(len(old.provisions)):
-        if ordinal not in seen:
-            gone = Passage(None, (), cite(old, ordinal), (_all(Mark.DELETED, old, ordinal),), old=ordinal)
-            yield (before[ordinal], 1, ordinal), gone
+            came = Passage(None, (), cite(new, ordinal), (_all(Mark.INSERTED, new, ordinal),), new=ordinal)
+            yield (ordinal, 0, 0), came
+    for ordinal in sorted(set(range(len(old.provisions))) - quoted_old - set(partners.values())):
+        gone = Passage(None, (), cite(old, ordinal), (_all(Mark.DELETED, old, ordinal),), old=ordinal)
+        yield (before[ordinal], 1, ordinal), gone
 
 
-def _new_ordinals(change: ProvisionChange) -> tuple[int, ...]:
-    mine = () if change.new is None else (change.new,)
-    return (*mine, *change.parts) if change.op is Op.SPLIT else mine
+def _new_ordinals(change: ProvisionChange, new: Reading) -> set[int]:
+    """The provisions of the new text that the segments of a change quote: its own, its parts, headings over it."""
+    spans = [(one.new_start, one.new_end) for one in change.segments if one.new_start < one.new_end]
+    return _within(spans, new) | ({change.new} if change.new is not None else set())
 
 
-def _old_ordinals(change: ProvisionChange) -> tuple[int, ...]:
-    mine = () if change.old is None else (change.old,)
-    return (*mine, *change.parts) if change.op is Op.MERGED else mine
+def _old_ordinals(change: ProvisionChange, old: Reading) -> set[int]:
+    spans = [(one.old_start, one.old_end) for one in change.segments if one.old_start < one.old_end]
+    return _within(spans, old) | ({change.old} if change.old is not None else set())
+
+
+def _within(spans: list[tuple[int, int]], reading: Reading) -> set[int]:
+    """The provisions that stand between the first and the last of these offsets."""
+    if not spans:
+        return set()
+    start, end = min(spans)[0], max(stop for _, stop in spans)
+    first = bisect_left(reading.provisions, start, key=lambda provision: provision.start)
+    last = bisect_right(reading.provisions, end, key=lambda provision: provision.end)
+    return set(range(first, last))
 
 
 def _counterparts_before(comparison: Comparison, count: int) -> list[int]:
