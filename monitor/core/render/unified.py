@@ -15,7 +15,6 @@ from monitor.core.render.sheet import Sheet
 from monitor.core.render.words import one_line
 
 CONTEXT_LINES = 3
-DIFFERENCES_MAX = 1_000  # lines; where more differ, all between the first and the last is replaced
 HEADING_MAX = 100
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -70,8 +69,8 @@ def _head(sheet: Sheet) -> Iterator[str]:
 
 
 def _blocks(before: list[str], after: list[str]) -> Iterator[_Block]:
-    """What lies between the lines that stand on both sides."""
-    shared, _ = common(before, after, DIFFERENCES_MAX)
+    """What lies between the lines that stand on both sides; of very many, between equal beginnings and ends."""
+    shared = common(before, after)
     at_old = at_new = 0
     for old, new in (*shared, (len(before), len(after))):
         if (at_old, at_new) != (old, new):
