@@ -67,7 +67,7 @@ def plain(run: Run) -> str:
 
 def unmarked(run: Run) -> str:
     """White space that came or went, which isn't worth a mark: as it is, or one blank where it went."""
-    return " " if run.mark.is_old else run.text
+    return " " if run.mark.is_old else clean(run.text)
 
 
 def legible(runs: Iterable[Run]) -> tuple[Run, ...]:
