@@ -9,8 +9,8 @@ import pytest
 from monitor.core.assess import RULES, assess
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import tally
+from monitor.core.citing import cite
 from monitor.core.compare import compare
-from monitor.core.comparing.clauses import cite
 from monitor.core.model import (
     Assessment,
     Comparison,
@@ -207,5 +207,5 @@ def test_text_that_only_moved_between_provisions_is_no_edit_and_low() -> None:
     sentence = "Partner must not sell the badge nor lend it for more than 30 days to anyone."
     old = TERMS.replace("## 4. Colour", f"{sentence}\n## 4. Colour")
     assessment = assessed(old, f"{TERMS}{sentence}\n")
-    assert assessment.headline == "Text moved in 2 provisions: 3 Law; 4 Colour."
+    assert assessment.headline == "Text moved from 3 Law to 4 Colour."
     assert (assessment.severity, assessment.signals) == (Severity.LOW, ())

@@ -6,56 +6,66 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from monitor.cli.files import capture_of, document_of
-from monitor.cli.output import Json, console, print_json
+from monitor.cli.output import Json, plain_json
 from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
-from monitor.core.assessing.evidence import edits
-from monitor.core.assessing.tally import tally
+from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
 from monitor.core.compare import compare as compare_readings
 from monitor.core.errors import BadInput
-from monitor.core.model import Difference, Reading, Unreadable
+from monitor.core.model import Reading, Snapshot, Unreadable
 from monitor.core.read import read
 from monitor.core.redline import redline
-from monitor.core.sameness import difference
-
-SAME = {
-    Difference.NONE: "The words are the same.",
-    Difference.MARKUP: "The words are the same; only the markup differs.",
-}
+from monitor.core.render.sheet import SAME, Sheet, of_files
 
 
 def compare(
     old: Annotated[Path, typer.Argument(help="The earlier text: an HTML, text or Markdown file.")],
     new: Annotated[Path, typer.Argument(help="The later text.")],
-    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
+    form: AsFormat = None,
+    output: Output = None,
+    whole: Whole = False,
     as_json: Json = False,
 ) -> None:
     """The redline of two files, without a database.
 
-    Example: monitor compare terms-march.html terms-july.html
+    Example: monitor compare terms-march.html terms-july.html --format side-by-side --output terms.html
     """
-    before, after = read_file(old), read_file(new)
-    same = difference(before, after)
-    comparison = compare_readings(before, after)
-    shown = redline(comparison, before, after, WHOLE if whole or as_json else TERMINAL)
-    if as_json:
-        print_json({"old": str(old), "new": str(new), "comparison": comparison, "passages": shown.passages})
-        return
-    out = console()
-    if same in SAME:
-        out.print(SAME[same])
-        return
-    kind = comparison.difference.value.replace("_", " ")
-    counted = tally(comparison, edits(before, after, comparison)).everything or "No provision changed"
-    words = f"+{comparison.words_added} −{comparison.words_removed} words"
-    out.print(f"{counted} ({kind}), {words}\n", style="bold")
-    show_redline(out, shown)
+    wanted = chosen(form, as_json=as_json)
+    before, after = _read(old), _read(new)
+    comparison = compare_readings(before[0], after[0])
+    sheet = of_files((str(old), *before), (str(new), *after), comparison)
+    show(
+        wanted,
+        output,
+        lambda: sheet,
+        whole=whole,
+        facts=lambda: _facts(sheet, old, new),
+        speak=lambda out: _print(out, sheet, whole=whole),
+    )
 
 
-def read_file(path: Path) -> Reading:
-    """The reading of a file. Raises BadInput where there is none or where its text can't be the terms of anything."""
-    reading = read(document_of(path), (capture_of(path),), ())
+def _facts(sheet: Sheet, old: Path, new: Path) -> object:
+    shown = redline(sheet.comparison, sheet.old.reading, sheet.new.reading, WHOLE)
+    named = {"old": str(old), "new": str(new)}
+    return plain_json({**named, "comparison": sheet.comparison, "passages": shown.passages})
+
+
+def _print(out: Console, sheet: Sheet, *, whole: bool) -> None:
+    comparison = sheet.comparison
+    if comparison.difference in SAME:
+        out.print(SAME[comparison.difference])
+        return
+    counts = f" {sheet.section.counts}" if sheet.section.counts else ""
+    out.print(f"{sheet.section.headline}{counts}\n", style="bold")
+    show_redline(out, redline(comparison, sheet.old.reading, sheet.new.reading, WHOLE if whole else TERMINAL))
+
+
+def _read(path: Path) -> tuple[Reading, Snapshot]:
+    """The reading of a file, and its bytes. Raises BadInput where its text can't be the terms of anything."""
+    capture = capture_of(path)
+    reading = read(document_of(path), (capture,), ())
     if isinstance(reading, Unreadable):
         raise BadInput(f"{path} can't be read as terms: {reading.reason}")
-    return reading
+    return reading, capture

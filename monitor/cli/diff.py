@@ -11,15 +11,18 @@ from rich.text import Text
 from monitor.archive import open_store
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
-from monitor.cli.output import Json, console, moment, print_plain_json
+from monitor.cli.output import Json, moment
 from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, show_redline
+from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
 from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare
 from monitor.core.model import Change, Document, Schedule, Source
 from monitor.core.record import change_record
 from monitor.core.redline import redline
+from monitor.core.render.facts import Evidence, Exhibit
+from monitor.core.render.sheet import Sheet, of_versions
 from monitor.store import history as archive
-from monitor.store.history import Between, DocumentState
+from monitor.store.history import Between, DocumentState, VersionRead
 
 
 def diff(
@@ -27,25 +30,32 @@ def diff(
     document: Which,
     old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
     new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
-    whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
+    form: AsFormat = None,
+    output: Output = None,
+    whole: Whole = False,
     as_json: Json = False,
 ) -> None:
     """The redline between two versions of a document.
 
-    Without numbers: the latest change. With --json it is a change record (docs/schemas/change-1.json).
+    Without numbers: the latest change. JSON is a change record (docs/schemas/change-1.json).
 
-    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
+    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5 --format html --output change.html
     """
+    wanted = chosen(form, as_json=as_json)
     settings = settings_of(ctx)
     with open_store(settings) as store:
         ref = choose_in(store, document)
         two = archive.between(store, ref, old, new)
         state = next(state for state in archive.documents(store) if state.ref == ref)
     change = two.change or _changed(two)
-    if as_json:
-        print_plain_json(_record(state, two, change))
-        return
-    _print_change(console(), two, change, whole=whole)
+    show(
+        wanted,
+        output,
+        lambda: _sheet(state, two, change),
+        whole=whole,
+        facts=lambda: _record(state, two, change),
+        speak=lambda out: _print_change(out, two, change, whole=whole),
+    )
 
 
 def _changed(two: Between) -> Change:
@@ -58,11 +68,9 @@ def _changed(two: Between) -> Change:
 
 
 def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
-    sources = tuple(Source(url) for url in state.urls)
-    document = Document(state.ref, state.platform_name, state.name, sources, Schedule())  # a record has no schedule
     old, new = two.old, two.new
     return change_record(
-        document,
+        _document(state),
         change,
         old.reading,
         new.reading,
@@ -71,6 +79,21 @@ def _record(state: DocumentState, two: Between, change: Change) -> dict[str, obj
         old_identities=old.identities,
         new_identities=new.identities,
     )
+
+
+def _document(state: DocumentState) -> Document:
+    sources = tuple(Source(url) for url in state.urls)
+    return Document(state.ref, state.platform_name, state.name, sources, Schedule())  # nothing shown has a schedule
+
+
+def _sheet(state: DocumentState, two: Between, change: Change) -> Sheet:
+    old, new = two.old, two.new
+    exhibit = Exhibit(change, old.reading, new.reading, old.version, new.version, _evidence(new))
+    return of_versions(_document(state), exhibit, _evidence(old))
+
+
+def _evidence(side: VersionRead) -> tuple[Evidence, ...]:
+    return tuple(Evidence(one.snapshot_id, one.url, one.body_hash, one.fetched_at) for one in side.evidence)
 
 
 def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:

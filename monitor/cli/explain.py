@@ -16,7 +16,7 @@ from monitor.archive import missing_file, open_store
 from monitor.cli.choose import choose
 from monitor.cli.files import capture_of, document_of
 from monitor.cli.invocation import Invocation, settings_of
-from monitor.cli.output import Json, console, count, moment, print_json, remark
+from monitor.cli.output import Json, console, count, moment, print_json, remark, write_file
 from monitor.cli.pages import Captures, document_at, fetch_now, say_unseen, sections_of
 from monitor.config import Settings
 from monitor.core.errors import BadInput, NotFound
@@ -75,7 +75,7 @@ def explain(
     with new_pool(sections_of(ctx)[1]) as pool:
         explained = pool.call(explained_of, subject.document, subject.captures, subject.memories)
     if html is not None:
-        _write(html, page(subject.name, subject.origin, subject.urls, explained))
+        write_file(html, page(subject.name, subject.origin, subject.urls, explained))
         remark(f"Wrote {html}.")
     if as_json:
         _print_json(subject, explained)
@@ -148,13 +148,6 @@ def _hosts(document: Document) -> str:
 
 
 # ── How it is shown ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise BadInput(f"{path} can't be written: {(error.strerror or 'an error').lower()}.") from None
 
 
 def _print_json(subject: Subject, explained: Explained) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
+
+from monitor.core.errors import BadInput
 
 WIDTH_PIPED = 120
 WIDTH_OF_ALL = 110  # where a table has room for every column
@@ -44,14 +47,27 @@ def _err() -> Console:
 
 def print_json(value: object) -> None:
     """A value of ours (dataclasses, enums, times) as JSON on standard output."""
+    typer.echo(as_json_text(plain_json(value)), nl=False)
+
+
+def plain_json(value: object) -> object:
+    """A value of ours as plain JSON values."""
     from monitor.core import canonical
 
-    print_plain_json(json.loads(canonical.dump(value)))
+    return json.loads(canonical.dump(value))
 
 
-def print_plain_json(value: object) -> None:
-    """A value that is JSON already, on standard output."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def as_json_text(value: object) -> str:
+    """A value that is JSON already, as text."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a text for whoever asked for it. Raises BadInput where it can't be written."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise BadInput(f"{path} can't be written: {(error.strerror or 'an error').lower()}.") from None
 
 
 def print_hanging(out: Console, text: Text, indent: str = "  ") -> None:

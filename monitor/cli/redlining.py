@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
 from monitor.core.model import Severity
 from monitor.core.redline import Limits, Mark, Passage, Redline, Run
+from monitor.core.render.marks import folded, happened, is_moved, legible, moved, plain, unmarked
+from monitor.core.render.words import clean, one_line
 
 TERMINAL = Limits(run_words=400, context=14)
 WHOLE = Limits()
 INDENT = "  "
 SEVERITIES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.NONE: "dim"}
 
-_STYLES = {Mark.DELETED: "red strike", Mark.INSERTED: "green underline", Mark.EQUAL: ""}
-_PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: ("", "")}  # as wdiff marks them
+_STYLES = {
+    Mark.DELETED: "red strike",
+    Mark.INSERTED: "green underline",
+    Mark.MOVED_OUT: "magenta italic",
+    Mark.MOVED_IN: "magenta italic",
+    Mark.EQUAL: "",
+}
 
 
 def show_redline(out: Console, redline: Redline) -> None:
@@ -31,11 +36,9 @@ def show_redline(out: Console, redline: Redline) -> None:
 
 
 def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
-    ops = " and ".join(op.value for op in passage.ops)
     counts = f"+{passage.words_added} −{passage.words_removed} words"
-    title = Text.assemble((passage.path or "(no heading)", "bold"), "  ", (ops, "yellow"))
+    title = Text.assemble((one_line(passage.path) or "(no heading)", "bold"), "  ", (happened(passage), "yellow"))
     title.append(f"  {counts}" if passage.runs else "", "dim")
-    title.append(f"  before: {passage.was}" if passage.was else "", "dim")
     out.print(title)
     if passage.runs:
         # Not Rich's padding, which fills every line with blanks to its end.
@@ -45,12 +48,12 @@ def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
 
 
 def _body(passage: Passage, *, colour: bool) -> Text:
-    runs = [*passage.runs[:-1], *(replace(run, text=run.text.rstrip("\n")) for run in passage.runs[-1:])]
+    runs = legible(passage.runs)
     body = Text()
     for before, run in zip((None, *runs), runs, strict=False):
         if colour and before is not None and _touch(before, run):
             body.append(" ")
-        body.append_text(_run(run, colour=colour))
+        body.append_text(_coloured(run) if colour else Text(plain(run)))
     return body
 
 
@@ -60,14 +63,15 @@ def _touch(before: Run, run: Run) -> bool:
     return replaced and not any(sign.isspace() for sign in before.text[-1:] + run.text[:1])
 
 
-def _run(run: Run, *, colour: bool) -> Text:
-    text = run.text or f" … {run.hidden} words … "
-    if not run.text:
-        return Text(text, "dim")
-    if colour:
-        return Text(text, _STYLES[run.mark])
-    before, after = _PLAIN[run.mark]
-    return Text(f"{before}{text}{after}")
+def _coloured(run: Run) -> Text:
+    if run.hidden:
+        return Text(f" … {folded(run)} … ", "dim")
+    if not run.text.strip():
+        return Text(unmarked(run))
+    text = (clean(run.text), _STYLES[run.mark])
+    if is_moved(run):
+        return Text.assemble((f"[{moved(run)}: ", "dim"), text, ("]", "dim"))
+    return Text(*text)
 
 
 def rule(title: str) -> Rule:

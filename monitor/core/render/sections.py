@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import Tally, tally
-from monitor.core.model import Announcement, EventKind, Severity
+from monitor.core.model import Announcement, Document, EventKind, Severity
 from monitor.core.redline import Limits, Passage, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
 from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, sentences_changed, words_changed
@@ -70,22 +71,29 @@ def section(telling: Telling, limits: Limits, time_zone: str) -> Section:
     if telling.exhibit is None:
         return _bare(telling, time_zone)
     exhibit = telling.exhibit
-    comparison = exhibit.change.comparison
-    line = redline(comparison, exhibit.old, exhibit.new, limits)
-    return Section(
+    line = redline(exhibit.change.comparison, exhibit.old, exhibit.new, limits)
+    return replace(
+        summary(telling.document, exhibit, telling.event.at, time_zone),
         title=_TITLES.get(telling.event.kind, telling.event.kind.value),
-        headline=one_line(exhibit.change.assessment.headline, 300),
-        platform=telling.document.platform_name,
-        document=telling.document.name,
-        severity=exhibit.change.assessment.severity,
-        counts=_counts(exhibit),
-        facts=_facts(telling, exhibit, time_zone),
-        warnings=_warnings(exhibit),
         passages=line.passages,
         left_out=line.left_out,
-        command=command(telling),
         evidence=exhibit.evidence,
         evidence_of=exhibit.new_version.number,
+    )
+
+
+def summary(document: Document, exhibit: Exhibit, seen_at: datetime, time_zone: str) -> Section:
+    """What is said of a change beside its redline."""
+    return Section(
+        title=_TITLES[EventKind.CHANGE],
+        headline=one_line(exhibit.change.assessment.headline, 300),
+        platform=document.platform_name,
+        document=document.name,
+        severity=exhibit.change.assessment.severity,
+        counts=_counts(exhibit),
+        facts=_facts(document, exhibit, seen_at, time_zone),
+        warnings=_warnings(exhibit),
+        command=_command(document, exhibit),
     )
 
 
@@ -125,12 +133,16 @@ def command(telling: Telling) -> str:
     """What to type to see everything there is about an event."""
     if telling.exhibit is None:
         return f"monitor history {telling.document.ref}"
-    old, new = telling.exhibit.old_version.number, telling.exhibit.new_version.number
-    return f"monitor diff {telling.document.ref} --from {old} --to {new}"
+    return _command(telling.document, telling.exhibit)
+
+
+def _command(document: Document, exhibit: Exhibit) -> str:
+    old, new = exhibit.old_version.number, exhibit.new_version.number
+    return f"monitor diff {document.ref} --from {old} --to {new}"
 
 
 def _bare(telling: Telling, time_zone: str) -> Section:
-    facts = (*_where(telling), Fact("When", moment(telling.event.at, time_zone)))
+    facts = (*_where(telling.document), Fact("When", moment(telling.event.at, time_zone)))
     return Section(
         title=_TITLES.get(telling.event.kind, telling.event.kind.value),
         headline=one_line(telling.event.text, 500),
@@ -156,19 +168,19 @@ def _coming(telling: Telling, announced: Announcement, time_zone: str) -> Sectio
     )
 
 
-def _where(telling: Telling) -> tuple[Fact, ...]:
-    sources = telling.document.sources
+def _where(document: Document) -> tuple[Fact, ...]:
+    sources = document.sources
     label = "Source" if len(sources) == 1 else "Sources"
     return tuple(
         Fact(label if position == 0 else "", source.url, source.url) for position, source in enumerate(sources)
     )
 
 
-def _facts(telling: Telling, exhibit: Exhibit, time_zone: str) -> tuple[Fact, ...]:
+def _facts(document: Document, exhibit: Exhibit, seen_at: datetime, time_zone: str) -> tuple[Fact, ...]:
     assessment = exhibit.change.assessment
     facts = [
         Fact("Versions", f"{exhibit.old_version.number} → {exhibit.new_version.number}"),
-        Fact("Seen", moment(telling.event.at, time_zone)),
+        Fact("Seen", moment(seen_at, time_zone)),
     ]
     if assessment.stated_date is not None:
         facts.append(Fact("Dated", f"{day(assessment.stated_date)}, by its own words"))
@@ -178,7 +190,7 @@ def _facts(telling: Telling, exhibit: Exhibit, time_zone: str) -> tuple[Fact, ..
         facts.append(Fact("Topics", one_line(", ".join(assessment.topics).replace("_", " "))))
     if assessment.signals:
         facts.append(Fact("Touches", ", ".join(SIGNALS[signal] for signal in assessment.signals)))
-    return (*facts, *_where(telling))
+    return (*facts, *_where(document))
 
 
 def _warnings(exhibit: Exhibit) -> tuple[str, ...]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
-from monitor.core.redline import Mark, Passage, Run
-from monitor.core.render import words
+from monitor.core.redline import Passage
+from monitor.core.render import marks, words
 
 PLAIN_WIDTH = 78
 
@@ -37,8 +36,12 @@ def _environment() -> Environment:
         capital=words.capital,
         moment=words.moment,
         plain=plain,
-        trimmed=trimmed,
+        legible=marks.legible,
+        happened=marks.happened,
+        folded=marks.folded,
+        moved=marks.moved,
         linkable=linkable,
+        broken=broken,
     )
     return environment
 
@@ -48,30 +51,15 @@ def linkable(url: str) -> bool:
     return url.lower().startswith(("https://", "http://"))
 
 
-def trimmed(runs: Iterable[Run]) -> Iterator[Run]:
-    """The runs without white space at the very beginning and end, where it would show as an empty line."""
-    kept = list(runs)
-    if kept and not kept[0].hidden:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
-    if kept and not kept[-1].hidden:
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
-    return iter(kept)
+def broken(text: str) -> Markup:
+    """The text with its line breaks as elements, so that paragraphs stand apart; everything else escaped."""
+    return Markup('<span class="nl">\n</span>').join(words.clean(text).split("\n"))
 
 
 def plain(passage: Passage) -> str:
     """The redline of one provision in plain text, wrapped and indented."""
-    shown = "".join(_plain_run(run) for run in trimmed(passage.runs))
+    shown = "".join(map(marks.plain, marks.legible(passage.runs)))
     return "\n".join(_wrap(line) for line in shown.splitlines() if line.strip())
-
-
-def _plain_run(run: Run) -> str:
-    if run.hidden:
-        what = "unchanged words" if run.mark is Mark.EQUAL else f"more words {run.mark.value}"
-        return f" [… {run.hidden} {what} …] "
-    text = words.clean(run.text)
-    if run.mark is Mark.DELETED:
-        return f"[-{text}-]"
-    return f"{{+{text}+}}" if run.mark is Mark.INSERTED else text
 
 
 def _wrap(line: str) -> str:
