@@ -28,6 +28,12 @@ def hand_on(reading: Reading, comparison: Comparison, identities: tuple[str, ...
     return tuple(result)
 
 
+def shared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """The provisions of two readings that have one identity, (old ordinal, new ordinal), in the order of the new."""
+    ordinals = {identity: ordinal for ordinal, identity in enumerate(old)}
+    return tuple((ordinals[identity], ordinal) for ordinal, identity in enumerate(new) if identity in ordinals)
+
+
 def _minted(reading: Reading, before: tuple[str, ...]) -> tuple[str, ...]:
     """An identity for each ordinal that nothing has yet.
 

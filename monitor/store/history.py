@@ -25,7 +25,7 @@ from monitor.core.model import (
     derive_id,
 )
 from monitor.store import tables as t
-from monitor.store.archive import load_reading, versions_of
+from monitor.store.archive import load_reading, newest_reading, versions_of
 from monitor.store.engine import Store
 from monitor.store.recalling import pending_of
 from monitor.store.values import unpack, unplain
@@ -320,20 +320,9 @@ def _version_read(
     *,
     reading_id: str | None = None,
 ) -> VersionRead:
-    reading, identities = load_reading(connection, reading_id or _newest_reading(connection, version, like))
+    reading, identities = load_reading(connection, reading_id or newest_reading(connection, version.id, like))
     current = version.id in _current_ids(connection, document_id_of(connection, ref))
     return VersionRead(version, current, reading, identities, _evidence(connection, version))
-
-
-def _newest_reading(connection: Connection, version: Version, like: Reading | None) -> str:
-    """The newest reading of a version, rather one that may be compared with `like`."""
-    columns = [t.reading.c[name] for name in ("id", "reader", "declaration", "memories")]
-    mine = select(*columns).where(t.reading.c.version_id == version.id)
-    rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).all()
-    wanted = None if like is None else (like.reader, like.declaration, like.memories)
-    comparable = [row.id for row in rows if (row.reader, row.declaration, tuple(row.memories)) == wanted]
-    found: str = comparable[0] if comparable else rows[0].id
-    return found
 
 
 def _evidence(connection: Connection, version: Version) -> tuple[Evidence, ...]:

@@ -1,13 +1,14 @@
 """Which provision of the new text is which of the old: by content first, by title and place second.
 
-Sure pairs come first (equal and unique on both sides), then equal ones in their context (under the same parents, or
-beside a pair), then near ones by likeness. Everything is counted and bounded: no result depends on the clock.
+Pairs that are known beforehand come first, then sure ones (equal and unique on both sides), then equal ones in their
+context (under the same parents, or beside a pair), then near ones by likeness. Everything is counted and bounded: no
+result depends on the clock.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from monitor.core.comparing.clauses import Clause
@@ -52,27 +53,30 @@ class Pairing:
         return self.new_of[old.parent] == new.parent
 
 
-def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
+def align(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[int, int]] = ()) -> Pairing:
     """The best pairing that is found of two lists of provisions, each in the order of its text.
 
-    It doesn't depend on which list is the old one: where nothing else decides, their texts do.
+    `known` are pairs (old ordinal, new ordinal) that are the same provision whatever their words: an identity that
+    lasted through small steps is stronger than likeness. They hold unless a text says otherwise that stands whole
+    elsewhere. The result doesn't depend on which list is the old one: where nothing else decides, their texts do.
     """
     if [clause.text for clause in old] <= [clause.text for clause in new]:
-        return _aligned(old, new)
+        return _aligned(old, new, known)
     pairing = Pairing(old, new)
-    for second, first in _aligned(new, old).pairs():
+    for second, first in _aligned(new, old, [(second, first) for first, second in known]).pairs():
         pairing.pair(first, second)
     return pairing
 
 
-def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
+def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[int, int]]) -> Pairing:
     pairing = Pairing(old, new)
+    _pair_known(pairing, known)
     _pair_preambles(pairing)
     _pair_unique(pairing, lambda clause: clause.text or None)
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
-        _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
+        _pair_unique(pairing, _enough_words)
         _pair_in_place(pairing)
         _pair_beside(pairing)
         _pair_under_parents(pairing)
@@ -81,6 +85,18 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
             break
     _pair_in_order(pairing)
     return pairing
+
+
+def _pair_known(pairing: Pairing, known: Iterable[tuple[int, int]]) -> None:
+    """The pairs known beforehand, but for those of which either has its own words elsewhere on the other side."""
+    known = tuple(known)
+    if not known:
+        return
+    sure = Pairing(pairing.old, pairing.new)
+    _pair_unique(sure, _enough_words)
+    for old, new in known:
+        if sure.new_of[old] in (None, new) and sure.old_of[new] in (None, old):
+            pairing.pair(old, new)
 
 
 def _pair_preambles(pairing: Pairing) -> None:
@@ -97,6 +113,11 @@ def _grouped(clauses: list[Clause], key: Callable[[Clause], Hashable | None]) ->
         if name is not None:
             groups[name].append(clause.ordinal)
     return groups
+
+
+def _enough_words(clause: Clause) -> tuple[str, ...] | None:
+    """The words of a body that says enough to be known without its title."""
+    return clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None
 
 
 def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:
