@@ -168,7 +168,7 @@ def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
 
 def version(store: Store, ref: DocumentRef, number: int | None = None) -> VersionRead:
     """One version with its newest reading; without a number the current one. Raises NotFound."""
-    return store.read(lambda connection: _version_read(connection, ref, _find(connection, ref, number)))
+    return store.read(lambda connection: _version_read(connection, ref, find_version(connection, ref, number)))
 
 
 def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | None = None) -> Between:
@@ -178,8 +178,8 @@ def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | N
     """
 
     def read(connection: Connection) -> Between:
-        later = _find(connection, ref, new)
-        earlier = _find(connection, ref, old) if old is not None else _parent(connection, ref, later)
+        later = find_version(connection, ref, new)
+        earlier = find_version(connection, ref, old) if old is not None else _parent(connection, ref, later)
         change_id = derive_id("change", earlier.id, later.id)
         row = connection.execute(select(t.change).where(t.change.c.id == change_id)).one_or_none()
         if row is None:
@@ -286,8 +286,8 @@ def _current_ids(connection: Connection, document_id: int) -> tuple[str, ...]:
     )
 
 
-def _find(connection: Connection, ref: DocumentRef, number: int | None) -> Version:
-    """A version by its number, or the current one."""
+def find_version(connection: Connection, ref: DocumentRef, number: int | None) -> Version:
+    """A version by its number, or the current one. Raises NotFound."""
     document_id = document_id_of(connection, ref)
     mine = select(t.version).where(t.version.c.document_id == document_id)
     current_ids = _current_ids(connection, document_id)[:1]
