@@ -9,12 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.archive import open_store
+from monitor.cli.between import changed, choose_two
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
 from monitor.cli.output import Json, console, moment, print_plain_json
 from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, show_redline
-from monitor.core.assess import assess
-from monitor.core.compare import COMPARE, compare
 from monitor.core.model import Change, Document, Schedule, Source
 from monitor.core.record import change_record
 from monitor.core.redline import redline
@@ -27,34 +26,37 @@ def diff(
     document: Which,
     old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
     new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="WHEN", help='Instead of --from: a date, a time, or "30 days" (ago).'),
+    ] = None,
+    accepted_by: Annotated[
+        str | None, typer.Option(metavar="SUBSCRIBER", help="Instead of --from: what they accepted last.")
+    ] = None,
     whole: Annotated[bool, typer.Option("--whole", help="Don't fold what is unchanged.")] = False,
     as_json: Json = False,
 ) -> None:
     """The redline between two versions of a document.
 
-    Without numbers: the latest change. With --json it is a change record (docs/schemas/change-1.json).
+    Without numbers: the latest change. Versions that never followed each other are compared all the same, provision by
+    provision. With --json it is a change record (docs/schemas/change-1.json).
 
-    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5
+    Example: monitor diff mistral-ai/privacy-policy --since 2026-03-01
     """
     settings = settings_of(ctx)
     with open_store(settings) as store:
         ref = choose_in(store, document)
-        two = archive.between(store, ref, old, new)
+        chosen = choose_two(store, ref, old, new, since=since, accepted_by=accepted_by)
         state = next(state for state in archive.documents(store) if state.ref == ref)
-    change = two.change or _changed(two)
+    two = chosen.two
+    change = changed(two)
     if as_json:
         print_plain_json(_record(state, two, change))
         return
+    if chosen.same:
+        console().print(chosen.same, soft_wrap=True)
+        return
     _print_change(console(), two, change, whole=whole)
-
-
-def _changed(two: Between) -> Change:
-    """The change between two versions that never were neighbours, made now as it is made when one follows another."""
-    old, new = two.old, two.new
-    comparison = compare(old.reading, new.reading)
-    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
-    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
-    return Change(*ids, COMPARE, comparison, assessment)
 
 
 def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:

@@ -41,7 +41,7 @@ class Accepted:
 class AcceptanceState:
     """Where a subscriber stands with a document: what they accepted last, and what is current.
 
-    `behind`: how often another version became current since the accepted one was; None where they accepted none, or
+    `behind`: how many other versions were current after the accepted one; None where they accepted none, or
     one of another variant. `followed`: they still follow the platform.
     """
 
@@ -187,5 +187,6 @@ def _state(
 
 
 def _behind(track: tuple[Stretch, ...], number: int) -> int | None:
-    """How many stretches of a line came after the last one of a version; None where the line never had it."""
-    return next((back for back, one in enumerate(reversed(track)) if one.version.number == number), None)
+    """How many other versions were current for a line after that one was last; None where the line never had it."""
+    back = next((back for back, one in enumerate(reversed(track)) if one.version.number == number), None)
+    return None if back is None else len({one.version.id for one in track[len(track) - back :]})
