@@ -77,7 +77,10 @@ def step(identity: str, comparison: Comparison, old: Text, new: Text) -> Step | 
     ops = tuple(dict.fromkeys(op for change in changes for op in (change.op, *change.also)))
     if not ops and before is not None and after is not None:
         return None
-    relatives = (one for change in changes for one in _relatives(change, old, new, before, after))
+    relatives = tuple(one for change in changes for one in _relatives(change, old, new, before, after))
+    if not changes and old.reading.text == new.reading.text:
+        relatives = (_by_place(old, new, before, after),)
+        ops = (Op.SPLIT,) if before is None else (Op.MERGED,)
     return Step(
         ops=ops or ((Op.ADDED,) if before is None else (Op.REMOVED,)),
         path="" if after is None else cite(new.reading, after),
@@ -117,3 +120,14 @@ def _relatives(
         yield from (Relative(forward, new.identities[one], cite(new.reading, one)) for one in news if one is not None)
     if after in news:
         yield from (Relative(backward, old.identities[one], cite(old.reading, one)) for one in olds if one is not None)
+
+
+def _by_place(old: Text, new: Text, before: int | None, after: int | None) -> Relative:
+    """Whose text the provision's is on the side that doesn't have it: one text, divided into provisions otherwise."""
+    (mine, ordinal), other, kinship = (
+        ((old, before), new, Kinship.MERGED_INTO) if after is None else ((new, after), old, Kinship.SPLIT_FROM)
+    )
+    assert ordinal is not None, "one side has it"
+    start = mine.reading.provisions[ordinal].start
+    at = next(one.ordinal for one in reversed(other.reading.provisions) if one.start <= start)
+    return Relative(kinship, other.identities[at], cite(other.reading, at))

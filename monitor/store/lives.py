@@ -107,8 +107,8 @@ def _is_worded(made: Step) -> bool:
 
 
 def _find(connection: Connection, ref: DocumentRef, document_id: int, track: tuple[Stretch, ...], words: str) -> _Found:
-    for version in _newest_first(connection, ref, document_id, track):
-        text = _newest(connection, version.id)
+    for version, reading_id in _readings(connection, ref, document_id, track):
+        text = _text(connection, reading_id)
         ordinals = locate(text.reading, text.identities, words)
         if len(ordinals) > 1:
             raise NotFound(_several(ref, version, text, ordinals, words))
@@ -119,6 +119,21 @@ def _find(connection: Connection, ref: DocumentRef, document_id: int, track: tup
     named = " or ".join(f'"{path}"' for path in alike)
     mend = f"Did you mean {named}?" if alike else f"monitor show {ref} has the text of the current version."
     raise NotFound(f"No version of {ref} has a provision {words!r}. {mend}")
+
+
+def _readings(
+    connection: Connection, ref: DocumentRef, document_id: int, track: tuple[Stretch, ...]
+) -> Iterator[tuple[Version, str]]:
+    """The newest reading of each version, then the older ones: a newer reader may divide the text otherwise."""
+    versions = []
+    for version in _newest_first(connection, ref, document_id, track):
+        versions.append(version)
+        yield version, newest_reading(connection, version.id)
+    for version in versions:
+        mine = select(t.reading.c.id).where(t.reading.c.version_id == version.id)
+        newest = newest_reading(connection, version.id)
+        rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).scalars().all()
+        yield from ((version, one) for one in rows if one != newest)
 
 
 def _newest_first(
