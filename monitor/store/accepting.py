@@ -16,6 +16,8 @@ from monitor.store.engine import Store
 from monitor.store.history import NEAR_MAX, document_id_of, find_version
 from monitor.store.stretches import Stretch, stretches_of
 
+_NEAR = 0.85  # as difflib has it; addresses of one host are alike anyway
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -116,7 +118,7 @@ def _subscriber(connection: Connection, address: str, *, ended_too: bool = False
         return found
     if any(row.address.casefold() == wanted for row in rows):
         raise NotFound(f"{address} is a subscriber no more: put them back into the configuration, then monitor run.")
-    near = difflib.get_close_matches(wanted, known, NEAR_MAX)
+    near = difflib.get_close_matches(wanted, known, NEAR_MAX, _NEAR)
     mend = f"Did you mean {' or '.join(near)}?" if near else "monitor run takes new ones over from the configuration."
     raise NotFound(f"The archive has no subscriber {address}. {mend}")
 
