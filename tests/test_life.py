@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from monitor.store.stretches import current_at, stretches
 from tests.pages import SENTENCES
 from tests.readings import reading_of
 from tests.test_check import DAILY, MAIN, Here, World
+from tests.test_cli import monitor
 
 WATCHED = Document(DocumentRef("halcyon", "terms"), "Halcyon", "Terms", (MAIN,), DAILY)
 TITLES = ("Licence", "Keys", "Ending", "Data", "Liability", "Fees", "Suspension", "Law")
@@ -57,20 +59,20 @@ def archive(store_url: str, world: World) -> Iterator[Store]:
 
 @pytest.fixture
 def look(archive: Store, world: World) -> Look:
+    return lambda sections: look_at(archive, world, sections)
+
+
+def look_at(store: Store, world: World, sections: Sections) -> Result:
     """A look, ten days after the one before, at a page of these sections, numbered in their order."""
-
-    def look(sections: Sections) -> Result:
-        numbered = enumerate(sections, start=1)
-        body = "".join(f"<h2>{number}. {title}</h2><p>{text}</p>" for number, (title, text) in numbered)
-        world.pages[MAIN.url] = f"<h1>Terms of Service</h1><p>Last updated: 3 May 2026</p>{body}"
-        world.now += timedelta(days=10)
-        taken = claim(archive, lease_s=60, per_host=9, only=WATCHED.ref)
-        assert taken is not None
-        outcome = check(archive, world, Here(), Policy(), taken)
-        assert outcome is not None
-        return outcome.result
-
-    return look
+    numbered = enumerate(sections, start=1)
+    body = "".join(f"<h2>{number}. {title}</h2><p>{text}</p>" for number, (title, text) in numbered)
+    world.pages[MAIN.url] = f"<h1>Terms of Service</h1><p>Last updated: 3 May 2026</p>{body}"
+    world.now += timedelta(days=10)
+    taken = claim(store, lease_s=60, per_host=9, only=WATCHED.ref)
+    assert taken is not None
+    outcome = check(store, world, Here(), Policy(), taken)
+    assert outcome is not None
+    return outcome.result
 
 
 def with_section(sections: Sections, number: int, *instead: tuple[str, str]) -> Sections:
@@ -305,3 +307,60 @@ def test_one_that_is_not_there_or_not_alone_is_one_clear_sentence(archive: Store
         look((*FIRST, ("Annex", f"This is {title} of several."), ("Annex", "Another one that is called so.")))
     with pytest.raises(NotFound, match=r"'annex' may be 2 provisions of .*, version 3: \"9 Annex\", \"10 An"):
         life(archive, WATCHED.ref, "annex")
+
+
+# ── Read alike ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+CONFIG = """
+[database]
+url = "sqlite:///monitor.db"
+[operator]
+address = "o@example.org"
+[[platforms]]
+name = "Halcyon"
+documents = [{{ name = "Terms", url = "{url}" }}]
+"""
+
+
+def test_a_net_change_over_a_new_reader_tells_only_what_the_page_changed(
+    tmp_path: Path, sqlite_url: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older reader took the last section for no part of the terms."""
+    store = Store.open(sqlite_url, clock=lambda: world.now)
+    declare(store, (WATCHED,), (), DAILY)
+    texts = [with_section(FIRST, 3, ("Ending", ENDING.replace("90", str(days)))) for days in (30, 45, 60, 90)]
+    made = module._reading
+    monkeypatch.setattr(module, "READER", "older")
+    monkeypatch.setattr(module, "_reading", lambda *args: _cut_short(made(*args)))
+    for sections in texts[:2]:
+        look_at(store, world, sections)
+    monkeypatch.undo()
+    for sections in texts[2:]:
+        look_at(store, world, sections)
+    store.close()
+    (tmp_path / "terms-monitor.toml").write_text(CONFIG.format(url=MAIN.url))
+    result = monitor("diff", "terms", "--from", "1", "--to", "4", config=tmp_path / "terms-monitor.toml")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.count("provision") == 1
+    assert "notice of [-30-]{+90+} days" in result.stdout
+    (tmp_path / "terms-monitor.toml").write_text(CONFIG[: CONFIG.index("[[platforms")])
+    gone = monitor("diff", "halcyon/terms", "--from", "1", "--to", "4", config=tmp_path / "terms-monitor.toml")
+    assert gone.exit_code == 0
+    assert "isn't in the configuration any more" in gone.stderr
+    assert "8 Law  added" in gone.stdout
+
+
+def _cut_short(reading: Reading) -> Reading:
+    *provisions, last = reading.provisions
+    text = reading.text[: last.start]
+    blocks = tuple(block for block in reading.blocks if block.end <= last.start)
+    hashed = module.hashes(text, blocks, tuple(provisions), ())
+    return replace(
+        reading,
+        text=text,
+        blocks=blocks,
+        provisions=tuple(provisions),
+        words_hash=hashed.words,
+        meaning_hash=hashed.meaning,
+        undated_hash=hashed.undated,
+    )

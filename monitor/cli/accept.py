@@ -8,10 +8,12 @@ import typer
 from rich.text import Text
 
 from monitor.archive import open_store
+from monitor.cli.alike import read_alike
 from monitor.cli.between import changed
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
 from monitor.cli.output import Json, console, count, moment, print_json, print_table, remark, table
+from monitor.config import Settings
 from monitor.core.model import Change
 from monitor.store import accepting, history as archive
 from monitor.store.accepting import AcceptanceState, Accepted
@@ -69,9 +71,9 @@ def accepted(
 
     Example: monitor accepted --for anna@example.org
     """
-    with open_store(settings_of(ctx)) as store:
-        states = accepting.acceptances(store, who)
-        rows = [(state, _net(store, state)) for state in states]
+    settings = settings_of(ctx)
+    with open_store(settings) as store:
+        rows = [(state, _net(settings, store, state)) for state in accepting.acceptances(store, who)]
     if as_json:
         print_json([_facts(state, net) for state, net in rows])
         return
@@ -85,11 +87,12 @@ def accepted(
     print_table(shown)
 
 
-def _net(store: Store, state: AcceptanceState) -> Change | None:
+def _net(settings: Settings, store: Store, state: AcceptanceState) -> Change | None:
     """The change from the accepted version to the current one, where it isn't the same."""
     if state.accepted is None or state.current in (None, state.accepted.number):
         return None
-    return changed(archive.between(store, state.ref, state.accepted.number, state.current))
+    two = archive.between(store, state.ref, state.accepted.number, state.current)
+    return changed(read_alike(settings, store, two))
 
 
 def _facts(state: AcceptanceState, net: Change | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.archive import open_store
+from monitor.cli.alike import read_alike
 from monitor.cli.between import changed, choose_two
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
@@ -38,25 +39,22 @@ def diff(
 ) -> None:
     """The redline between two versions of a document.
 
-    Without numbers: the latest change. Versions that never followed each other are compared all the same, provision by
-    provision. With --json it is a change record (docs/schemas/change-1.json).
+    Without numbers: the latest change. Versions that never followed each other are compared by the identities of their
+    provisions, then by their text. With --json it is a change record (docs/schemas/change-1.json).
 
     Example: monitor diff mistral-ai/privacy-policy --since 2026-03-01
     """
     settings = settings_of(ctx)
     with open_store(settings) as store:
         ref = choose_in(store, document)
-        chosen = choose_two(store, ref, old, new, since=since, accepted_by=accepted_by)
+        pair = choose_two(store, ref, old, new, since=since, accepted_by=accepted_by)
+        two = read_alike(settings, store, pair.two)
         state = next(state for state in archive.documents(store) if state.ref == ref)
-    two = chosen.two
     change = changed(two)
     if as_json:
         print_plain_json(_record(state, two, change))
         return
-    if chosen.same:
-        console().print(chosen.same, soft_wrap=True)
-        return
-    _print_change(console(), two, change, whole=whole)
+    _print_change(console(), two, change, same=pair.same, whole=whole)
 
 
 def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
@@ -75,7 +73,10 @@ def _record(state: DocumentState, two: Between, change: Change) -> dict[str, obj
     )
 
 
-def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:
+def _print_change(out: Console, two: Between, change: Change, *, same: str, whole: bool) -> None:
+    if same:
+        out.print(same, soft_wrap=True)
+        return
     old, new = two.old.version, two.new.version
     title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
     severity = change.assessment.severity

@@ -16,7 +16,7 @@ from monitor.store.engine import Store
 from monitor.store.history import NEAR_MAX, document_id_of, find_version
 from monitor.store.stretches import Stretch, stretches_of
 
-_NEAR = 0.85  # as difflib has it; addresses of one host are alike anyway
+_NEAR = 0.9  # as difflib has it; addresses of one host are alike anyway
 
 
 @dataclass(frozen=True, slots=True)
