@@ -130,10 +130,13 @@ def _readings(
         versions.append(version)
         yield version, newest_reading(connection, version.id)
     for version in versions:
-        mine = select(t.reading.c.id).where(t.reading.c.version_id == version.id)
         newest = newest_reading(connection, version.id)
-        rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).scalars().all()
-        yield from ((version, one) for one in rows if one != newest)
+        columns = (t.reading.c[name] for name in ("id", "reader", "declaration"))
+        mine = select(*columns).where(t.reading.c.version_id == version.id)
+        rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).all()
+        by_reader = {(row.reader, row.declaration): row.id for row in reversed(rows)}
+        own = next((row.reader, row.declaration) for row in rows if row.id == newest)
+        yield from ((version, one) for key, one in reversed(by_reader.items()) if key != own)
 
 
 def _newest_first(
@@ -173,24 +176,18 @@ def _newest(connection: Connection, version_id: str) -> Text:
 
 def _events(connection: Connection, track: tuple[Stretch, ...], identity: str) -> Iterator[LifeEvent]:
     """The events in order. Only readings between which something happened to it are loaded."""
-    mine = select(t.provision.c.reading_id, t.provision.c.ordinal).where(t.provision.c.identity == identity)
-    places = {row.reading_id: row.ordinal for row in connection.execute(mine)}
+    told = _Told(connection, identity)
     steps = [_recorded(connection, *pair) for pair in pairwise(track)]
-    # How the last version was read last is compared with how it was read when it came, as between any two steps.
-    readings = [reading for one in steps for reading in (one.old_id, one.new_id)]
-    readings = [_first_reading(connection, track), *readings, newest_reading(connection, track[-1].version.id)]
+    # Each version as it was read when it came, and as it was read when the next one came, or last.
+    came = [_first_reading(connection, track[0].version.id), *(one.new_id for one in steps)]
+    left = [*(one.old_id for one in steps), newest_reading(connection, track[-1].version.id)]
+    yield from told.first(track[0], came[0])
     for at, stretch in enumerate(track):
-        came, left = readings[2 * at : 2 * at + 2]
-        if at == 0 and came in places:
-            text = _text(connection, came)
-            path = cite(text.reading, places[came])
-            yield LifeEvent(Cause.FIRST, stretch.version, stretch.since, path, None, None, None, text)
         if at > 0:
             cause = Cause.RETURN if stretch.returned else Cause.CHANGE
-            yield from _told(connection, cause, track[at - 1], stretch, steps[at - 1], identity, places)
-        if (came in places) != (left in places):
-            again = _Recorded(came, left)
-            yield from _told(connection, Cause.REREADING, stretch, stretch, again, identity, places)
+            yield from told.step(cause, track[at - 1], stretch, steps[at - 1])
+        if told.has(came[at]) != told.has(left[at]):
+            yield from told.step(Cause.REREADING, stretch, stretch, _Recorded(came[at], left[at]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +199,42 @@ class _Recorded:
     comparison: bytes | None = None
 
 
+class _Told:
+    """What is told of one provision; `_places` has its ordinals by reading."""
+
+    def __init__(self, connection: Connection, identity: str) -> None:
+        self._connection = connection
+        self._identity = identity
+        mine = select(t.provision.c.reading_id, t.provision.c.ordinal).where(t.provision.c.identity == identity)
+        self._places = {row.reading_id: row.ordinal for row in connection.execute(mine)}
+
+    def has(self, reading_id: str) -> bool:
+        """Whether a reading has the provision."""
+        return reading_id in self._places
+
+    def first(self, stretch: Stretch, reading_id: str) -> Iterator[LifeEvent]:
+        """That the first version of all has it, if it does."""
+        if self.has(reading_id):
+            text = _text(self._connection, reading_id)
+            path = cite(text.reading, self._places[reading_id])
+            yield LifeEvent(Cause.FIRST, stretch.version, stretch.since, path, None, None, None, text)
+
+    def step(self, cause: Cause, before: Stretch, after: Stretch, recorded: _Recorded) -> Iterator[LifeEvent]:
+        """What happened to it between two readings, if anything did."""
+        was, now = self._places.get(recorded.old_id), self._places.get(recorded.new_id)
+        if was is None and now is None:
+            return
+        comparison = None if recorded.comparison is None else unpack(Comparison, recorded.comparison)
+        if comparison is not None and None not in (was, now) and not touching(comparison, was, now):
+            return
+        old, new = _text(self._connection, recorded.old_id), _text(self._connection, recorded.new_id)
+        if comparison is None:
+            comparison = compare(old.reading, new.reading, shared(old.identities, new.identities))
+        made = step(self._identity, comparison, old, new)
+        if made is not None:
+            yield LifeEvent(cause, after.version, after.since, made.path or made.was, before.version, made, old, new)
+
+
 def _recorded(connection: Connection, before: Stretch, after: Stretch) -> _Recorded:
     made = select(t.change).where(t.change.c.id == change_id(before.version.id, after.version.id))
     row = connection.execute(made).one_or_none()
@@ -210,32 +243,8 @@ def _recorded(connection: Connection, before: Stretch, after: Stretch) -> _Recor
     return _Recorded(newest_reading(connection, before.version.id), newest_reading(connection, after.version.id))
 
 
-def _told(
-    connection: Connection,
-    cause: Cause,
-    before: Stretch,
-    after: Stretch,
-    recorded: _Recorded,
-    identity: str,
-    places: dict[str, int],
-) -> Iterator[LifeEvent]:
-    """The event, if anything happened to the provision between two readings."""
-    was, now = places.get(recorded.old_id), places.get(recorded.new_id)
-    if was is None and now is None:
-        return
-    comparison = None if recorded.comparison is None else unpack(Comparison, recorded.comparison)
-    if comparison is not None and None not in (was, now) and not touching(comparison, was, now):
-        return
-    old, new = _text(connection, recorded.old_id), _text(connection, recorded.new_id)
-    if comparison is None:
-        comparison = compare(old.reading, new.reading, shared(old.identities, new.identities))
-    made = step(identity, comparison, old, new)
-    if made is not None:
-        yield LifeEvent(cause, after.version, after.since, made.path or made.was, before.version, made, old, new)
-
-
-def _first_reading(connection: Connection, track: tuple[Stretch, ...]) -> str:
-    mine = select(t.reading.c.id).where(t.reading.c.version_id == track[0].version.id)
+def _first_reading(connection: Connection, version_id: str) -> str:
+    mine = select(t.reading.c.id).where(t.reading.c.version_id == version_id)
     found: str = connection.execute(mine.order_by(t.reading.c.recorded_at, t.reading.c.id).limit(1)).scalar_one()
     return found
 
