@@ -246,6 +246,17 @@ def test_words_that_stand_whole_elsewhere_are_stronger_than_an_identity() -> Non
     }
 
 
+def test_an_identity_that_drifted_into_other_words_gives_way_to_where_the_words_are() -> None:
+    visit = "When you visit our offices in Brussels a camera films the entrance and the reception for your safety."
+    other = "Certain partners obtain statistics concerning purchases unless somebody objects beforehand by letter."
+    old = reading_of(f"## 1. Scope\nThese terms govern.\n## 2. Visits\n{visit}")
+    came = visit.replace("Brussels", "Liège").replace("your safety", "our safety")
+    new = reading_of(f"## 1. Scope\nThese terms govern.\n## 2. Cameras\n{came}\n## 3. Partners\n{other}")
+    assert compare(old, new, [(0, 0), (1, 2)]) == compare(old, new)
+    kept = compare(old, reading_of(f"## 1. Scope\nThese terms govern.\n## 2. Partners\n{other}"), [(0, 0), (1, 1)])
+    assert [change.op for change in kept.changes] == [Op.MODIFIED]
+
+
 # ── Which one is meant ───────────────────────────────────────────────────────────────────────────────────────────
 
 CONTRACT = reading_of(

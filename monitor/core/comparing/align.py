@@ -12,10 +12,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from monitor.core.comparing.clauses import Clause
-from monitor.core.comparing.likeness import Likeness
+from monitor.core.comparing.likeness import Likeness, shared_words
 from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.model import ProvisionKind
 
+_UNLIKE = 0.2  # of their words in common, or less: known to be the same, but hardly for a reader
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
@@ -57,8 +58,8 @@ def align(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[in
     """The best pairing that is found of two lists of provisions, each in the order of its text.
 
     `known` are pairs (old ordinal, new ordinal) that are the same provision whatever their words: an identity that
-    lasted through small steps is stronger than likeness. They hold unless a text says otherwise that stands whole
-    elsewhere. The result doesn't depend on which list is the old one: where nothing else decides, their texts do.
+    lasted through small steps is stronger than likeness. They hold unless the words themselves stand elsewhere. The
+    result doesn't depend on which list is the old one: where nothing else decides, their texts do.
     """
     if [clause.text for clause in old] <= [clause.text for clause in new]:
         return _aligned(old, new, known)
@@ -88,15 +89,43 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
 
 
 def _pair_known(pairing: Pairing, known: Iterable[tuple[int, int]]) -> None:
-    """The pairs known beforehand, but for those of which either has its own words elsewhere on the other side."""
+    """The pairs known beforehand, but for those of which either has its own words elsewhere on the other side.
+
+    They stand there whole, or most of them in a provision of which nothing is known, while the two, under titles that
+    differ, have hardly a word in common.
+    """
     known = tuple(known)
     if not known:
         return
     sure = Pairing(pairing.old, pairing.new)
     _pair_unique(sure, _enough_words)
+    known = tuple(
+        (old, new) for old, new in known if sure.new_of[old] in (None, new) and sure.old_of[new] in (None, old)
+    )
+    unlike = {pair for pair in known if _is_unlike(pairing.old[pair[0]], pairing.new[pair[1]])}
     for old, new in known:
-        if sure.new_of[old] in (None, new) and sure.old_of[new] in (None, old):
+        if (old, new) not in unlike:
             pairing.pair(old, new)
+    olds, news = {old for old, _ in unlike}, {new for _, new in unlike}
+    others_old = [clause for clause in pairing.left_old() if clause.ordinal not in olds]
+    others_new = [clause for clause in pairing.left_new() if clause.ordinal not in news]
+    gone = {old for old, _ in _alike([pairing.old[old] for old in sorted(olds)], others_new)}
+    come = {new for _, new in _alike(others_old, [pairing.new[new] for new in sorted(news)])}
+    for old, new in sorted(unlike):
+        if old not in gone and new not in come:
+            pairing.pair(old, new)
+
+
+def _is_unlike(old: Clause, new: Clause) -> bool:
+    return old.title != new.title and shared_words(old, new) < _UNLIKE
+
+
+def _alike(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
+    """Those of the two that have most words in common."""
+    first, second = {one.ordinal: one for one in old}, {one.ordinal: one for one in new}
+    for one, other in _by_shared_words(old, new):
+        if shared_words(first[one], second[other]) >= Likeness.ENOUGH:
+            yield one, other
 
 
 def _pair_preambles(pairing: Pairing) -> None:
