@@ -113,7 +113,8 @@ def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
     number, last = then.version.number, track[-1]
     if last.version != then.version:
         return f"No change: version {number} was current on {moment(at)} UTC already."
-    verified = f"verified {count(last.looks, 'time')} until {moment(last.verified_at)} UTC"
+    until = f" until {moment(last.verified_at)} UTC" if last.looks else " yet"
+    verified = f"verified {count(last.looks, 'time')}{until}"
     if last == then:
         return (
             f"No change since {moment(at)} UTC: version {number}, current since {moment(then.since)}, was {verified}."

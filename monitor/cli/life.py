@@ -69,6 +69,8 @@ def _facts(event: LifeEvent) -> dict[str, object]:
         "was": made.was if made else "",
         "words_added": made.words_added if made else 0,
         "words_removed": made.words_removed if made else 0,
+        "old_reading": event.old.reading.id if event.old else None,
+        "new_reading": event.new.reading.id,
         "passages": _redline(event, WHOLE).passages,
     }
 
@@ -119,7 +121,7 @@ def _happened(event: LifeEvent) -> str:
     if event.cause is Cause.RETURN:
         return f"{ops}, as this version's text came back"
     if event.cause is Cause.REREADING:
-        return f"{ops} by a newer reader, which divides the same text otherwise"
+        return f"{ops} by another reading, which divides the same text otherwise"
     return ops
 
 
