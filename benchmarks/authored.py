@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from authoring import EDITS
-from mutations import GROUPS, TRIES, finish, options_of, Tally
+from mutations import GROUPS, TRIES, Tally, finish, options_of
 from rich.console import Console
 from sheets import Fact, Form, Sheet, letters_of, places, sheet_of
 from texts import Texts, reading_of

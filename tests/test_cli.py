@@ -93,6 +93,8 @@ def test_the_overview_says_of_each_command_what_the_command_says_of_itself() -> 
         (["--help"], {*HEAVY, "sqlalchemy", "pydantic"}),
         (["list"], HEAVY),
         (["history", CONNECTOR_TERMS], HEAVY),
+        (["history", CONNECTOR_TERMS, "--provision", "1"], HEAVY),
+        (["accepted"], HEAVY),
         (["diff", CONNECTOR_TERMS], HEAVY),
         (["doctor", "--health"], HEAVY),
     ],

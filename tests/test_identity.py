@@ -37,11 +37,11 @@ def test_a_provision_keeps_its_identity_through_an_edit_a_move_and_a_new_number(
     assert after[1] not in before
 
 
-def test_the_larger_part_of_a_split_inherits_and_the_other_is_new() -> None:
+def test_the_part_of_a_split_that_goes_on_under_the_title_inherits_and_the_other_is_new() -> None:
     before, after = handed_on(OLD, OLD.replace("\nHalcyon may suspend", "\n## 2a. Suspension\nHalcyon may suspend"))
     assert (after[0], after[3]) == (before[0], before[2])
-    assert after[2] == before[1]
-    assert after[1] not in before
+    assert after[1] == before[1]
+    assert after[2] not in before
 
 
 def test_a_merged_provision_has_one_of_its_parts_identities() -> None:

@@ -36,6 +36,7 @@ TABLES = (
     "subscription",
     "event",
     "announcement",
+    "acceptance",
     "delivery",
     "notice",
 )
@@ -457,6 +458,20 @@ def _events() -> None:
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name="fk_announcement_snapshot_id"),
         sa.PrimaryKeyConstraint("document_id", "takes_effect", name="pk_announcement"),
     )
+    op.create_table(
+        "acceptance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscriber_id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.String(length=32), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["subscriber_id"], ["subscriber.id"], name="fk_acceptance_subscriber_id"),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_acceptance_document_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_acceptance_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_acceptance"),
+    )
+    op.create_index("ix_acceptance_subscriber_id_document_id", "acceptance", ["subscriber_id", "document_id"])
     op.create_table(
         "delivery",
         sa.Column("id", sa.String(length=32), nullable=False),

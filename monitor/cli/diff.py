@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.archive import open_store
+from monitor.cli.alike import read_alike
+from monitor.cli.between import changed, choose_two
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
 from monitor.cli.output import Json, moment
 from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, show_redline
 from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
-from monitor.core.assess import assess
-from monitor.core.compare import COMPARE, compare
 from monitor.core.model import Change, Document, Schedule, Source
 from monitor.core.record import change_record
 from monitor.core.redline import redline
@@ -30,6 +30,13 @@ def diff(
     document: Which,
     old: Annotated[int | None, typer.Option("--from", min=1, help="Version; else the one before.")] = None,
     new: Annotated[int | None, typer.Option("--to", min=1, help="Version; else the current one.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="WHEN", help='Instead of --from: a date, a time, or "30 days" (ago).'),
+    ] = None,
+    accepted_by: Annotated[
+        str | None, typer.Option(metavar="SUBSCRIBER", help="Instead of --from: what they accepted last.")
+    ] = None,
     form: AsFormat = None,
     output: Output = None,
     whole: Whole = False,
@@ -37,34 +44,27 @@ def diff(
 ) -> None:
     """The redline between two versions of a document.
 
-    Without numbers: the latest change. JSON is a change record (docs/schemas/change-1.json).
+    Without numbers: the latest change. Versions that never followed each other are compared by the identities of their
+    provisions, then by their text. JSON is a change record (docs/schemas/change-1.json).
 
-    Example: monitor diff mistral-ai/privacy-policy --from 2 --to 5 --format html --output change.html
+    Example: monitor diff mistral-ai/privacy-policy --since 2026-03-01 --format html --output change.html
     """
     wanted = chosen(form, as_json=as_json)
     settings = settings_of(ctx)
     with open_store(settings) as store:
         ref = choose_in(store, document)
-        two = archive.between(store, ref, old, new)
+        pair = choose_two(store, ref, old, new, since=since, accepted_by=accepted_by)
+        two = read_alike(settings, store, pair.two)
         state = next(state for state in archive.documents(store) if state.ref == ref)
-    change = two.change or _changed(two)
+    change = changed(two)
     show(
         wanted,
         output,
         lambda: _sheet(state, two, change),
         whole=whole,
         facts=lambda: _record(state, two, change),
-        speak=lambda out: _print_change(out, two, change, whole=whole),
+        speak=lambda out: _print_change(out, two, change, same=pair.same, whole=whole),
     )
-
-
-def _changed(two: Between) -> Change:
-    """The change between two versions that never were neighbours, made now as it is made when one follows another."""
-    old, new = two.old, two.new
-    comparison = compare(old.reading, new.reading)
-    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
-    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
-    return Change(*ids, COMPARE, comparison, assessment)
 
 
 def _record(state: DocumentState, two: Between, change: Change) -> dict[str, object]:
@@ -96,7 +96,10 @@ def _evidence(side: VersionRead) -> tuple[Evidence, ...]:
     return tuple(Evidence(one.snapshot_id, one.url, one.body_hash, one.fetched_at) for one in side.evidence)
 
 
-def _print_change(out: Console, two: Between, change: Change, *, whole: bool) -> None:
+def _print_change(out: Console, two: Between, change: Change, *, same: str, whole: bool) -> None:
+    if same:
+        out.print(same, soft_wrap=True)
+        return
     old, new = two.old.version, two.new.version
     title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
     severity = change.assessment.severity

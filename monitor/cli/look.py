@@ -74,11 +74,27 @@ def _standing(state: DocumentState) -> Text:
 # ── history ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
+def history(
+    ctx: typer.Context,
+    document: Which,
+    provision: Annotated[
+        str | None,
+        typer.Option("--provision", "-p", metavar="WHICH", help="The life of this one: its label, title or identity."),
+    ] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="With --provision: don't fold what is unchanged.")] = False,
+    as_json: Json = False,
+) -> None:
     """A document's versions, and when it couldn't be seen.
 
-    Example: monitor history mistral-ai/privacy-policy
+    With --provision: the whole life of one provision, however often it was edited, moved, renumbered or retitled; which
+    ones it was split from or merged into, and how long its words have stood. It is looked for in the current version,
+    else in the newest one that has it.
+
+    Example: monitor history mistral-ai/privacy-policy --provision "3(b)"
     """
+    if provision is not None:
+        _life(ctx, document, provision, whole=whole, as_json=as_json)
+        return
     with open_store(settings_of(ctx)) as store:
         ref = choose_in(store, document)
         versions = archive.versions(store, ref)
@@ -111,6 +127,19 @@ def history(ctx: typer.Context, document: Which, as_json: Json = False) -> None:
         until = f"until {moment(incident.closed_at)}" if incident.closed_at else "until now"
         since = moment(incident.incident.since)
         print_hanging(out, Text(f"Not seen from {since} {until}: {incident.incident.reason}", "red"))
+
+
+def _life(ctx: typer.Context, document: str, provision: str, *, whole: bool, as_json: bool) -> None:
+    # Imported where they are needed: comparing is half of what this command would have to load.
+    from monitor.cli.life import print_life, show_life
+    from monitor.store.lives import life
+
+    with open_store(settings_of(ctx)) as store:
+        found = life(store, choose_in(store, document), provision)
+    if as_json:
+        print_life(found)
+    else:
+        show_life(found, whole=whole)
 
 
 def _version_row(entry: VersionEntry) -> Iterator[Text]:

@@ -40,6 +40,8 @@ COMMANDS = (
     Entry("history", "Look", "A document's versions, and when it couldn't be seen.", "look"),
     Entry("show", "Look", "The text of a version, with the evidence that bears it.", "look"),
     Entry("diff", "Look", "The redline between two versions of a document.", "diff"),
+    Entry("accept", "Look", "Record that a subscriber has read and accepted a version.", "accept"),
+    Entry("accepted", "Look", "What subscribers accepted, and what changed since.", "accept"),
     Entry("explain", "Look", "What is read of a page, what is left out, and why.", "explain"),
     Entry("compare", "Look", "The redline of two files, without a database.", "compare"),
     Entry("apply", "Look", "Make the new text of the old one by a change record.", "apply"),

@@ -5,7 +5,7 @@ It says what the texts say, exactly, and judges nothing; that is the business of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from monitor.core.citing import cite
@@ -26,14 +26,17 @@ _SMALL = (Difference.NONE, Difference.MARKUP)
 _WEIGHTIEST_FIRST = (Op.SPLIT, Op.MERGED, Op.MODIFIED, Op.MOVED, Op.RETITLED, Op.RENUMBERED)
 
 
-def compare(old: Reading, new: Reading) -> Comparison:
+def compare(old: Reading, new: Reading, known: Iterable[tuple[int, int]] = ()) -> Comparison:
     """The difference of two readings.
+
+    `known` are pairs (old ordinal, new ordinal) known to be the same provision, by `identity.shared`: for readings that
+    aren't neighbours, between which a provision may have been rewritten step by step.
 
     Only provisions that something happened to are listed, the smallest ones; a parent isn't counted again for its
     children. `Comparison.pairs` has every provision that is found on both sides, also unchanged ones.
     """
     kind = difference(old, new)
-    pairing = align(clauses(old), clauses(new))
+    pairing = align(clauses(old), clauses(new), known)
     if kind in _SMALL:
         return Comparison(difference=kind, pairs=pairing.pairs())
     return with_sentences(_Comparing(old, new, pairing, kind).comparison(), old, new)

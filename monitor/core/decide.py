@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare
-from monitor.core.identity import hand_on, mint
+from monitor.core.identity import hand_on, mint, shared
 from monitor.core.lines import MAIN, borne, edit, ended, nearest
 from monitor.core.model import (
     Announcement,
@@ -97,7 +97,7 @@ def _first(document: Document, reading: Reading, now: datetime) -> Archived:
 
 def _switched(document: Document, current: Current, other: Current, recalled: Recalled, now: datetime) -> Outcome:
     """Another line is shown, at its own current version: seen and recorded, told to nobody."""
-    comparison = compare(current.reading, other.reading)
+    comparison = compare(current.reading, other.reading, shared(current.identities, other.identities))
     change = _change(current, other.version, other.reading, comparison, now)
     result = Returned(other.version, other.reading, other.identities, change)
     return _good(document, result, recalled, now, line=other.line)
@@ -106,15 +106,21 @@ def _switched(document: Document, current: Current, other: Current, recalled: Re
 def _returned(document: Document, reading: Reading, current: Current, recalled: Recalled, now: datetime) -> Outcome:
     """Back to an earlier text. The first flip is told; from the second on both texts are current, each for a line."""
     version = recalled.equal[0]
-    comparison = compare(current.reading, reading)
+    identities = _as_before(reading, recalled.before or current)
+    comparison = compare(current.reading, reading, shared(current.identities, identities))
     change = _change(current, version, reading, comparison, now)
-    result = Returned(version, reading, hand_on(reading, comparison, current.identities), change)
+    result = Returned(version, reading, identities, change)
     if comparison.difference is not Difference.CHANGE:
         return _good(document, result, recalled, now, line=current.line)
     if _alternates(current.version, version, recalled.returns):
         variants = None if recalled.reopens else _variants(document, current.version, version, now)
         return _good(document, result, recalled, now, variants, line=recalled.line_of_equal)
     return _good(document, result, recalled, now, _event(document, EventKind.RETURN, change, now), line=current.line)
+
+
+def _as_before(reading: Reading, before: Current) -> tuple[str, ...]:
+    """The identities of a reading of a version that was read before: what came back is what it was."""
+    return hand_on(reading, compare(before.reading, reading), before.identities)
 
 
 def _alternates(current: Version, version: Version, returns: frozenset[str]) -> bool:

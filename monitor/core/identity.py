@@ -5,9 +5,7 @@ A published identity is a fact about a reading, kept beside it. A better matcher
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from monitor.core.model import Comparison, Provision, Reading
+from monitor.core.model import Comparison, Reading
 from monitor.core.model.watched import derive_id
 
 
@@ -19,13 +17,19 @@ def mint(reading: Reading) -> tuple[str, ...]:
 def hand_on(reading: Reading, comparison: Comparison, identities: tuple[str, ...]) -> tuple[str, ...]:
     """The identities of `reading`, by ordinal, where `comparison` led to it and `identities` are the old reading's.
 
-    What is paired inherits. Of a provision that was split the largest part inherits, and what was merged from several
-    inherits from the one that is its pair. All others are minted.
+    What is paired inherits; of a provision that was split the part that is its pair does (it went on under its title,
+    or has most of its words), and what was merged from several inherits from its pair. All others are minted.
     """
     result = list(_minted(reading, identities))
-    for new, old in _heirs(reading, comparison).items():
+    for new, old in _heirs(comparison).items():
         result[new] = identities[old]
     return tuple(result)
+
+
+def shared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """The provisions of two readings that have one identity, (old ordinal, new ordinal), in the order of the new."""
+    ordinals = {identity: ordinal for ordinal, identity in enumerate(old)}
+    return tuple((ordinals[identity], ordinal) for ordinal, identity in enumerate(new) if identity in ordinals)
 
 
 def _minted(reading: Reading, before: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,19 +41,8 @@ def _minted(reading: Reading, before: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(derive_id("provision", reading.id, after, str(provision.ordinal)) for provision in reading.provisions)
 
 
-def _heirs(reading: Reading, comparison: Comparison) -> dict[int, int]:
-    """Who inherits from whom (new ordinal to old), each at most once on both sides."""
-    parts: dict[int, list[int]] = defaultdict(list)
-    for old, new in comparison.pairs:
-        parts[old].append(new)
-    main = {change.new: change.old for change in comparison.changes if change.parts}
-    heirs: dict[int, int] = {}
-    for old, candidates in sorted(parts.items()):
-        heir = max(candidates, key=lambda new: (main.get(new) in (None, old), _size(reading.provisions[new]), -new))
-        if main.get(heir, old) == old:
-            heirs.setdefault(heir, old)
-    return heirs
-
-
-def _size(provision: Provision) -> int:
-    return provision.end - provision.start
+def _heirs(comparison: Comparison) -> dict[int, int]:
+    """Who inherits from whom (new ordinal to old), each at most once on both sides: the pairs without other parts."""
+    changed = [(change.old, change.new) for change in comparison.changes if None not in (change.old, change.new)]
+    new_of, old_of = dict(changed), {new: old for old, new in changed}
+    return {new: old for old, new in comparison.pairs if new_of.get(old, new) == new and old_of.get(new, old) == old}

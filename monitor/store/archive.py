@@ -40,6 +40,17 @@ def load_reading(connection: Connection, reading_id: str) -> tuple[Reading, tupl
     return unpack(Reading, data), tuple(identities)
 
 
+def newest_reading(connection: Connection, version_id: str, like: Reading | None = None) -> str:
+    """The newest reading of a version, rather one that may be compared with `like`: its id."""
+    columns = [t.reading.c[name] for name in ("id", "reader", "declaration", "memories")]
+    mine = select(*columns).where(t.reading.c.version_id == version_id)
+    rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).all()
+    wanted = None if like is None else (like.reader, like.declaration, like.memories)
+    comparable = [row.id for row in rows if (row.reader, row.declaration, tuple(row.memories)) == wanted]
+    found: str = comparable[0] if comparable else rows[0].id
+    return found
+
+
 def _snapshots(connection: Connection, version_ids: list[str]) -> defaultdict[str, list[str]]:
     borne: defaultdict[str, list[str]] = defaultdict(list)
     table = t.version_snapshot

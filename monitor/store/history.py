@@ -25,7 +25,7 @@ from monitor.core.model import (
     derive_id,
 )
 from monitor.store import tables as t
-from monitor.store.archive import load_reading, versions_of
+from monitor.store.archive import load_reading, newest_reading, versions_of
 from monitor.store.engine import Store
 from monitor.store.recalling import pending_of
 from monitor.store.values import unpack, unplain
@@ -168,7 +168,7 @@ def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
 
 def version(store: Store, ref: DocumentRef, number: int | None = None) -> VersionRead:
     """One version with its newest reading; without a number the current one. Raises NotFound."""
-    return store.read(lambda connection: _version_read(connection, ref, _find(connection, ref, number)))
+    return store.read(lambda connection: _version_read(connection, ref, find_version(connection, ref, number)))
 
 
 def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | None = None) -> Between:
@@ -178,8 +178,8 @@ def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | N
     """
 
     def read(connection: Connection) -> Between:
-        later = _find(connection, ref, new)
-        earlier = _find(connection, ref, old) if old is not None else _parent(connection, ref, later)
+        later = find_version(connection, ref, new)
+        earlier = find_version(connection, ref, old) if old is not None else _parent(connection, ref, later)
         change_id = derive_id("change", earlier.id, later.id)
         row = connection.execute(select(t.change).where(t.change.c.id == change_id)).one_or_none()
         if row is None:
@@ -286,8 +286,8 @@ def _current_ids(connection: Connection, document_id: int) -> tuple[str, ...]:
     )
 
 
-def _find(connection: Connection, ref: DocumentRef, number: int | None) -> Version:
-    """A version by its number, or the current one."""
+def find_version(connection: Connection, ref: DocumentRef, number: int | None) -> Version:
+    """A version by its number, or the current one. Raises NotFound."""
     document_id = document_id_of(connection, ref)
     mine = select(t.version).where(t.version.c.document_id == document_id)
     current_ids = _current_ids(connection, document_id)[:1]
@@ -320,20 +320,9 @@ def _version_read(
     *,
     reading_id: str | None = None,
 ) -> VersionRead:
-    reading, identities = load_reading(connection, reading_id or _newest_reading(connection, version, like))
+    reading, identities = load_reading(connection, reading_id or newest_reading(connection, version.id, like))
     current = version.id in _current_ids(connection, document_id_of(connection, ref))
     return VersionRead(version, current, reading, identities, _evidence(connection, version))
-
-
-def _newest_reading(connection: Connection, version: Version, like: Reading | None) -> str:
-    """The newest reading of a version, rather one that may be compared with `like`."""
-    columns = [t.reading.c[name] for name in ("id", "reader", "declaration", "memories")]
-    mine = select(*columns).where(t.reading.c.version_id == version.id)
-    rows = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).all()
-    wanted = None if like is None else (like.reader, like.declaration, like.memories)
-    comparable = [row.id for row in rows if (row.reader, row.declaration, tuple(row.memories)) == wanted]
-    found: str = comparable[0] if comparable else rows[0].id
-    return found
 
 
 def _evidence(connection: Connection, version: Version) -> tuple[Evidence, ...]:

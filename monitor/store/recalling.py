@@ -31,7 +31,7 @@ from monitor.core.model import (
     change_id,
 )
 from monitor.store import tables as t
-from monitor.store.archive import load_reading, versions_of
+from monitor.store.archive import load_reading, newest_reading, versions_of
 from monitor.store.values import unpack, unplain
 
 EDITS_MAX = 4  # versions of a line, newest first, whose edits may come again on another line
@@ -107,8 +107,9 @@ def _compared(connection: Connection, ref: DocumentRef, document_id: int, seen: 
     known = replace(known, others=others, equal=equal)
     if equal:
         name, reopens = _line_of(connection, document_id, equal[0].id)
+        before = Current(name, equal[0], *load_reading(connection, newest_reading(connection, equal[0].id, seen)))
         returns = _returns(connection, document_id, equal[0].id)
-        return replace(known, line_of_equal=name, reopens=reopens, returns=returns)
+        return replace(known, before=before, line_of_equal=name, reopens=reopens, returns=returns)
     if not others or any(one.reading.meaning_hash == seen.meaning_hash for one in others):
         return known
     return replace(known, edits=tuple(one for line in known.lines for one in _edits(connection, document_id, line)))

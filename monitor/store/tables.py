@@ -433,6 +433,18 @@ subscription = Table(
     Index("ix_subscription_platform_id", "platform_id"),
 )
 
+acceptance = Table(  # never changed: the newest of a subscriber and document counts
+    "acceptance",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscriber.id"), nullable=False),
+    Column("document_id", ForeignKey("document.id"), nullable=False),
+    Column("version_id", ForeignKey("version.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_acceptance_subscriber_id_document_id", "subscriber_id", "document_id"),
+)
+
 delivery = Table(
     "delivery",
     metadata,

@@ -1,50 +1,55 @@
 """Which provision of the new text is which of the old: by content first, by title and place second.
 
-Sure pairs come first (equal and unique on both sides, whatever their numbers), then equal ones in their context (under the same parents, or
-beside a pair), then near ones by likeness. Everything is counted and bounded: no result depends on the clock.
+Pairs that are known beforehand come first, then sure ones (equal and unique on both sides, whatever their numbers),
+then equal ones in their context (under the same parents, or beside a pair), then near ones by likeness. Everything is
+counted and bounded: no result depends on the clock.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from monitor.core.comparing.clauses import Clause
-from monitor.core.comparing.likeness import Likeness
+from monitor.core.comparing.likeness import Likeness, shared_words
 from monitor.core.comparing.order import common, longest_increasing
 from monitor.core.comparing.pairing import Pairing
 from monitor.core.comparing.splits import pair_heirs
 from monitor.core.model import ProvisionKind
 
+_UNLIKE = 0.2  # of their words in common, or less: known to be the same, but hardly for a reader
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _ROUNDS = 3
 
 
-def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
+def align(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[int, int]] = ()) -> Pairing:
     """The best pairing that is found of two lists of provisions, each in the order of its text.
 
-    It doesn't depend on which list is the old one: where nothing else decides, their texts do.
+    `known` are pairs (old ordinal, new ordinal) that are the same provision whatever their words: an identity that
+    lasted through small steps is stronger than likeness. They hold unless the words themselves stand elsewhere. The
+    result doesn't depend on which list is the old one: where nothing else decides, their texts do.
     """
     if [clause.text for clause in old] <= [clause.text for clause in new]:
-        return _aligned(old, new)
-    pairing, flipped = Pairing(old, new), _aligned(new, old)
+        return _aligned(old, new, known)
+    pairing, flipped = Pairing(old, new), _aligned(new, old, [(second, first) for first, second in known])
     for second, first in flipped.pairs():
         pairing.pair(first, second)
     pairing.coarse = flipped.coarse
     return pairing
 
 
-def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
+def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[int, int]]) -> Pairing:
     pairing = Pairing(old, new)
+    _pair_known(pairing, known)
     _pair_preambles(pairing)
     _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
-        _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
+        _pair_unique(pairing, _enough_words)
         _pair_unique(pairing, _cells_beside_count)
         _pair_above(pairing)
         _pair_in_place(pairing)
@@ -57,6 +62,46 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     _note_overlooked(pairing)
     pair_heirs(pairing)
     return pairing
+
+
+def _pair_known(pairing: Pairing, known: Iterable[tuple[int, int]]) -> None:
+    """The pairs known beforehand, but for those of which either has its own words elsewhere on the other side.
+
+    They stand there whole, or most of them in a provision of which nothing is known, while the two, under titles that
+    differ, have hardly a word in common.
+    """
+    known = tuple(known)
+    if not known:
+        return
+    sure = Pairing(pairing.old, pairing.new)
+    _pair_unique(sure, _enough_words)
+    known = tuple(
+        (old, new) for old, new in known if sure.new_of[old] in (None, new) and sure.old_of[new] in (None, old)
+    )
+    unlike = {pair for pair in known if _is_unlike(pairing.old[pair[0]], pairing.new[pair[1]])}
+    for old, new in known:
+        if (old, new) not in unlike:
+            pairing.pair(old, new)
+    olds, news = {old for old, _ in unlike}, {new for _, new in unlike}
+    others_old = [clause for clause in pairing.left_old() if clause.ordinal not in olds]
+    others_new = [clause for clause in pairing.left_new() if clause.ordinal not in news]
+    gone = {old for old, _ in _alike([pairing.old[old] for old in sorted(olds)], others_new)}
+    come = {new for _, new in _alike(others_old, [pairing.new[new] for new in sorted(news)])}
+    for old, new in sorted(unlike):
+        if old not in gone and new not in come:
+            pairing.pair(old, new)
+
+
+def _is_unlike(old: Clause, new: Clause) -> bool:
+    return old.title != new.title and shared_words(old, new) < _UNLIKE
+
+
+def _alike(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
+    """Those of the two that have most words in common."""
+    first, second = {one.ordinal: one for one in old}, {one.ordinal: one for one in new}
+    for one, other in _by_shared_words(old, new):
+        if shared_words(first[one], second[other]) >= Likeness.ENOUGH:
+            yield one, other
 
 
 def _pair_preambles(pairing: Pairing) -> None:
@@ -73,6 +118,11 @@ def _grouped(clauses: list[Clause], key: Callable[[Clause], Hashable | None]) ->
         if name is not None:
             groups[name].append(clause.ordinal)
     return groups
+
+
+def _enough_words(clause: Clause) -> tuple[str, ...] | None:
+    """The words of a body that says enough to be known without its title."""
+    return clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None
 
 
 def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:

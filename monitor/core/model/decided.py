@@ -99,20 +99,22 @@ class Incident:
 class Recalled:
     """What the archive knows when a check is decided.
 
-    `lines`: the open ones, the one seen last first. `current` is the version of that one, `others` those of the
-    others; only known where something was read. `equal`: earlier versions whose meaning_hash is the seen one's, current
-    for no line. `line_of_equal`: the name of the line that the first of them would be current for, if it got one;
-    `reopens`: it had been. `returns`: the changes that bear one of `equal` and were told as returns. `edits`: what was
-    told of each line lately, where there are several and none bears the text. `unsaid`: how the line seen last differs
-    from what was told last. `last_number`: of the newest version, 0 where there is none. `rereadings`: readings of
-    current versions that the story made again. `unread`: lines whose version today's reader can't read again, each
-    with what `Line.read_by` is to say. `announced`: the days of coming versions that were announced before.
+    `lines`: the open ones, the one seen last first. `current` is the version of that one, `others` those of the others;
+    only known where something was read. `equal`: earlier versions whose meaning_hash is the seen one's, current for no
+    line; `before`: the first of them as it was read then. `line_of_equal`: the name of the line that the first of them
+    would be current for, if it got one; `reopens`: it had been. `returns`: the changes that bear one of `equal` and
+    were told as returns. `edits`: what was told of each line lately, where there are several and none bears the text.
+    `unsaid`: how the line seen last differs from what was told last. `last_number`: of the newest version, 0 where
+    there is none. `rereadings`: readings of current versions that the story made again. `unread`: lines whose version
+    today's reader can't read again, each with what `Line.read_by` is to say. `announced`: the days of coming versions
+    that were announced before.
     """
 
     lines: tuple[Line, ...] = ()
     current: Current | None = None
     others: tuple[Current, ...] = ()
     equal: tuple[Version, ...] = ()
+    before: Current | None = None
     line_of_equal: str = ""
     reopens: bool = False
     returns: frozenset[str] = frozenset()

@@ -1,0 +1,126 @@
+"""Which two versions are meant: by their numbers, since a moment, or since what a subscriber accepted last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from monitor.cli.output import count, moment, remark
+from monitor.core.assess import assess
+from monitor.core.compare import COMPARE, compare
+from monitor.core.errors import BadInput
+from monitor.core.identity import shared
+from monitor.core.model import Change, DocumentRef
+from monitor.store import history as archive
+from monitor.store.accepting import accepted
+from monitor.store.engine import Store
+from monitor.store.history import Between
+from monitor.store.stretches import Stretch, current_at, stretches
+
+_AGO = re.compile(r"(\d{1,6})\s*(h|hours?|d|days?|w|weeks?)", re.IGNORECASE)
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Two versions, and where nothing changed between them a sentence that says so."""
+
+    two: Between
+    same: str = ""
+
+
+def choose_two(
+    store: Store,
+    ref: DocumentRef,
+    old: int | None = None,
+    new: int | None = None,
+    *,
+    since: str | None = None,
+    accepted_by: str | None = None,
+) -> Chosen:
+    """The two versions to compare; a remark says where they come from. Raises BadInput where two ways are given."""
+    ways = [one for one in (old, since, accepted_by) if one is not None]
+    if len(ways) > 1:
+        raise BadInput(
+            f"--from, --since and --accepted-by each say what to compare from: expected one of them, found {len(ways)}."
+        )
+    if since is not None:
+        return _since(store, ref, moment_of(since, store.read(store.now)), new)
+    if accepted_by is not None:
+        return _accepted(store, ref, accepted_by, new)
+    return Chosen(archive.between(store, ref, old, new))
+
+
+def changed(two: Between) -> Change:
+    """The change between two versions: as recorded, or for two that never were neighbours made now, as it is made when
+    one follows the other, but for the provisions that are known to be the same."""
+    if two.change is not None:
+        return two.change
+    old, new = two.old, two.new
+    comparison = compare(old.reading, new.reading, shared(old.identities, new.identities))
+    assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
+    ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
+    return Change(*ids, COMPARE, comparison, assessment)
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """The moment that is meant by an ISO date or date-time, in UTC unless it has an offset, or by "30 days" (ago).
+
+    Raises BadInput where it is none, or lies ahead.
+    """
+    wanted = text.strip()
+    ago = _AGO.fullmatch(wanted)
+    try:
+        if ago:
+            return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2][0].lower()])
+        found = datetime.fromisoformat(wanted)
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadInput(
+            f'Expected a date (2026-03-01), a time (2026-03-01T12:00+02:00) or "30 days", found {text!r}.'
+        ) from None
+    if found > now:
+        raise BadInput(f"Expected a moment that has been, found {text}: it is {moment(now)} UTC now.")
+    return found
+
+
+def _since(store: Store, ref: DocumentRef, at: datetime, new: int | None) -> Chosen:
+    track = stretches(store, ref)
+    then = current_at(track, at)
+    if then is None:
+        then = track[0]
+        remark(f"The archive of {ref} begins later, on {moment(then.since)} UTC: compared with its first version.")
+    else:
+        remark(f"On {moment(at)} UTC version {then.version.number} was current, since {moment(then.since)}.")
+    two = archive.between(store, ref, then.version.number, new)
+    return Chosen(two, _same(track, then, max(at, then.since)) if two.old.version == two.new.version else "")
+
+
+def _accepted(store: Store, ref: DocumentRef, address: str, new: int | None) -> Chosen:
+    last = accepted(store, address, ref)
+    remark(f"{last.address} accepted version {last.number} on {moment(last.at)} UTC.")
+    two = archive.between(store, ref, last.number, new)
+    if two.old.version != two.new.version:
+        return Chosen(two)
+    track = stretches(store, ref)
+    then = current_at(track, last.at) or track[-1]
+    return Chosen(two, _same(track, then if then.version == two.new.version else track[-1], last.at))
+
+
+def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
+    """What there is to say where the version of then is the one that is asked for."""
+    number, last = then.version.number, track[-1]
+    if last.version != then.version:
+        return f"No change: version {number} was current on {moment(at)} UTC already."
+    until = f" until {moment(last.verified_at)} UTC" if last.looks else " yet"
+    verified = f"verified {count(last.looks, 'time')}{until}"
+    if last == then:
+        return (
+            f"No change since {moment(at)} UTC: version {number}, current since {moment(then.since)}, was {verified}."
+        )
+    between = len(track) - track.index(then) - 2
+    return (
+        f"No difference from {moment(at)} UTC: version {number} was current then and is again since "
+        f"{moment(last.since)}, {verified}; {count(between, 'version')} came in between (monitor history)."
+    )
