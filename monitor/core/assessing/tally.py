@@ -56,7 +56,9 @@ def tally(comparison: Comparison, by_change: tuple[tuple[Edit, ...], ...]) -> Ta
         if has_moved_text(change) or not _is_silent(change, found)
     ]
     renumbered = sum(change.op is Op.RENUMBERED for change in comparison.changes)
-    only_moved = bool(worded) and all(change.op is Op.MODIFIED and not is_edited for change, is_edited in worded)
+    only_moved = bool(worded) and all(
+        change.op is Op.MODIFIED and has_moved_text(change) and not is_edited for change, is_edited in worded
+    )
     counted = sorted((change for change, _ in worded), key=_weight)
     return Tally(tuple(counted), renumbered, only_moved)
 
