@@ -396,7 +396,7 @@ def marks(
 ) -> Iterator[tuple[str, str]]:
     for segment in (segment for change in changes for segment in change.segments):
         text = new.text[segment.new_start : segment.new_end] or old.text[segment.old_start : segment.old_end]
-        if segment.kind is not SegmentKind.EQUAL:
+        if segment.kind is not SegmentKind.EQUAL and text.strip():
             yield (SWAPPED[segment.kind.value] if swapped else segment.kind.value), text
 
 

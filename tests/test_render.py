@@ -217,7 +217,8 @@ def test_text_cannot_turn_itself_around_or_ring_a_bell() -> None:
     text, html = alert(telling(OLD, NEW.replace("14 days", "\u202e14 days\u202c \x07\x1b[31m")))
     for body in (text, html):
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f]", body)
-        assert "⟨U+202E⟩14 days⟨U+202C⟩ ⟨U+0007⟩⟨U+001B⟩" in " ".join(body.split())
+        assert "⟨U+202E⟩14" in body
+        assert "⟨U+202C⟩ ⟨U+0007⟩⟨U+001B⟩" in " ".join(body.split())
 
 
 @given(st.text())
