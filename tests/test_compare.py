@@ -224,7 +224,7 @@ def test_a_heading_that_came_with_its_items_is_marked_with_the_first_of_them() -
     annex = "## Annex B\n(a) Backups are kept for a week.\n(b) Logs are kept for a month."
     old, new = reading_of(TERMS), reading_of(f"{TERMS}\n{annex}")
     comparison = compare(old, new)
-    assert [change.path for change in comparison.changes] == ["Annex B (a)", "Annex B (b)"]
+    assert [change.path for change in comparison.changes] == ["Annex B, (a)", "Annex B, (b)"]
     first = comparison.changes[0].segments[0]
     assert new.text[first.new_start : first.new_end].startswith("Annex B")
     assert comparison.words_added == 14  # the letters are labels

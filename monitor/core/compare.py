@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from monitor.core.citing import cite
 from monitor.core.comparing.align import align
-from monitor.core.comparing.clauses import Clause, clauses
+from monitor.core.comparing.clauses import Clause, clauses, means_the_same
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing
@@ -117,7 +117,7 @@ class _Comparing:
         """Whether the meaning of the body differs; in a difference that is cosmetic as a whole, its words."""
         if self._kind is Difference.COSMETIC:
             return old.body.split() != new.body.split()
-        return old.body != new.body and old.meaning != new.meaning
+        return not means_the_same(old, new)
 
     def _changed(self, old: int, new: int, ops: tuple[Op, ...]) -> ProvisionChange:
         parts: tuple[int, ...] = ()

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.core.citing import cite
-from monitor.core.comparing.order import longest_increasing
 from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.errors import BadInput
 from monitor.core.model import (
@@ -35,8 +34,6 @@ from monitor.core.model import (
 SCHEMA = "terms-monitor/change"
 SCHEMA_VERSION = 1
 
-_EFFORT_STEPS = 4_000_000  # of the word diff for all edits together; they must be exact, not beautiful
-_WORDED_CHARS_MAX = 400_000  # of both sides of what differs; more is one edit
 _QUOTE_MAX = 40  # characters of a text that an error quotes
 
 
@@ -97,58 +94,16 @@ def change_record(
 def edits(old: str, new: str) -> tuple[Edit, ...]:
     """Every difference of two texts, in order and without overlap."""
     found: list[Edit] = []
-    effort = Effort(_EFFORT_STEPS)
-    for gap in _gaps(old, new):
-        for start_old, end_old, start_new, end_new in _differences(gap, old, new, effort):
-            if found and (found[-1].old_end, found[-1].new_end) == (start_old, start_new):
-                last = found.pop()
-                start_old, start_new = last.old_start, last.new_start
-            found.append(_edit((start_old, end_old, start_new, end_new), old, new))
+    for segment in compare_words(old, new, 0, 0, Effort()).segments:
+        if segment.kind is SegmentKind.EQUAL:
+            continue
+        start_old, start_new = segment.old_start, segment.new_start
+        if found and (found[-1].old_end, found[-1].new_end) == (start_old, start_new):
+            last = found.pop()
+            start_old, start_new = last.old_start, last.new_start
+        texts = old[start_old : segment.old_end], new[start_new : segment.new_end]
+        found.append(Edit(start_old, segment.old_end, texts[0], start_new, segment.new_end, texts[1]))
     return tuple(found)
-
-
-_Gap = tuple[int, int, int, int]  # old[0:1] became new[2:3]
-
-
-def _gaps(old: str, new: str) -> Iterator[_Gap]:
-    """What differs between the lines that are found once on both sides, and in the same order."""
-    first, second = _lines(old), _lines(new)
-    once = {text: place for text, place in first.items() if place >= 0 and second.get(text, -1) >= 0}
-    shared = sorted((second[text], place, len(text)) for text, place in once.items())
-    kept = longest_increasing([place for _, place, _ in shared], [length for _, _, length in shared])
-    at_old = at_new = 0
-    for in_new, in_old, length in (shared[position] for position in sorted(kept)):
-        if at_old < in_old or at_new < in_new:
-            yield at_old, in_old, at_new, in_new
-        at_old, at_new = in_old + length, in_new + length
-    if at_old < len(old) or at_new < len(new):
-        yield at_old, len(old), at_new, len(new)
-
-
-def _lines(text: str) -> dict[str, int]:
-    """Where each line starts, with its end; -1 for one that is there several times."""
-    found: dict[str, int] = {}
-    at = 0
-    for line in text.splitlines(keepends=True):
-        found[line] = -1 if line in found else at
-        at += len(line)
-    return found
-
-
-def _differences(gap: _Gap, old: str, new: str, effort: Effort) -> Iterator[_Gap]:
-    """What differs within a gap, word by word unless it is too long for that."""
-    start_old, end_old, start_new, end_new = gap
-    if end_old - start_old + end_new - start_new > _WORDED_CHARS_MAX:
-        yield gap
-        return
-    for segment in compare_words(old[start_old:end_old], new[start_new:end_new], start_old, start_new, effort).segments:
-        if segment.kind is not SegmentKind.EQUAL:
-            yield segment.old_start, segment.old_end, segment.new_start, segment.new_end
-
-
-def _edit(gap: _Gap, old: str, new: str) -> Edit:
-    start_old, end_old, start_new, end_new = gap
-    return Edit(start_old, end_old, old[start_old:end_old], start_new, end_new, new[start_new:end_new])
 
 
 def apply(record: Mapping[str, object], old_text: str) -> str:

@@ -89,14 +89,9 @@ class Clause:
         return Counter(zip(("", *self.words), (*self.words, ""), strict=True)) if self.words else Counter()
 
     @cached_property
-    def meaning(self) -> tuple[str, ...]:
-        """The body's meaning; the order of a flat list isn't part of it."""
-        return meaning(self.sorted_body)
-
-    @cached_property
-    def sorted_body(self) -> str:
-        """The body with each flat list in one order, whatever its own."""
-        return "\n".join(_without_list_order(self.lines))
+    def sorted_lines(self) -> tuple[str, ...]:
+        """The lines of the body with each flat list in one order, whatever its own."""
+        return tuple(_without_list_order(self.lines))
 
     @cached_property
     def title_meaning(self) -> tuple[str, ...]:
@@ -115,6 +110,14 @@ def has_reordered_items(old: Clause, new: Clause) -> bool:
     after = [line for depth, line in new.lines if depth]
     shared = set(before) & set(after)
     return [line for line in before if line in shared] != [line for line in after if line in shared]
+
+
+def means_the_same(old: Clause, new: Clause) -> bool:
+    """Whether two bodies have the same meaning; the order of a flat list isn't part of it."""
+    if old.body == new.body:
+        return True
+    first, second = _differing(old.sorted_lines, new.sorted_lines)
+    return meaning("\n".join(first)) == meaning("\n".join(second))
 
 
 def label_end(reading: Reading, ordinal: int) -> int:
@@ -139,6 +142,16 @@ def _label_length(head: str, label: str) -> int:
         return 0
     end = head.index(label) + len(label)
     return end + len(head[end:]) - len(head[end:].lstrip(" .):–—-\t\u00a0"))
+
+
+def _differing(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The lines between those with which both begin and end."""
+    least, start, end = min(len(old), len(new)), 0, 0
+    while start < least and old[start] == new[start]:
+        start += 1
+    while end < least - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return old[start : len(old) - end], new[start : len(new) - end]
 
 
 def _without_list_order(lines: tuple[tuple[int, str], ...]) -> list[str]:

@@ -64,7 +64,7 @@ class Likeness:
     def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
         """What shared words and the same title come to. A section that went on under its title is that section."""
         if self._titles_old[first.title] == 1 and self._titles_new[second.title] == 1:
-            return max(shared, _contained(first, second)) + _TITLE
+            return max(shared, _contained(first, second, dice(first.bigrams, second.bigrams))) + _TITLE
         if (
             self._keys_old[_key(first)] == 1
             and self._keys_new[_key(second)] == 1
@@ -100,16 +100,20 @@ class Likeness:
 
 def shared_words(old: Clause, new: Clause) -> float:
     """The share of words (half) and pairs of neighbouring words (half) that two bodies have in common, 0 to 1."""
-    shared = (dice(old.unigrams, new.unigrams) + dice(old.bigrams, new.bigrams)) / 2
-    return max(shared, _CONTAINED) if _contained(old, new) >= _CONTAINED_SHARE else shared
+    pairs = dice(old.bigrams, new.bigrams)
+    shared = (dice(old.unigrams, new.unigrams) + pairs) / 2
+    return max(shared, _CONTAINED) if _contained(old, new, pairs) >= _CONTAINED_SHARE else shared
 
 
-def _contained(old: Clause, new: Clause) -> float:
-    """The share of the shorter body's pairs of words that the longer one has too; 0 where it says too little."""
+def _contained(old: Clause, new: Clause, pairs: float) -> float:
+    """The share of the shorter body's pairs of words that the longer one has too; 0 where it says too little.
+
+    `pairs` is Dice's coefficient of their pairs of words.
+    """
     shorter = min(len(old.words), len(new.words)) + 1
     if shorter <= _CONTAINED_WORDS_MIN:
         return 0.0
-    return dice(old.bigrams, new.bigrams) * (len(old.words) + len(new.words) + 2) / 2 / shorter
+    return pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter
 
 
 def _is_row_without_key(clause: Clause) -> bool:

@@ -95,6 +95,7 @@ def with_moves(
 def _marked(changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Reading) -> Iterator[_Sentence]:
     """The sentences among what is marked so, in the order of the text; without the labels they begin with."""
     labels = {p.start: label_end(reading, p.ordinal) for p in reading.provisions if p.label}
+    after_labels = set(labels.values())
     spans = sorted(
         (*_span(segment), place)
         for place, change in enumerate(changes)
@@ -106,8 +107,8 @@ def _marked(changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Re
         for first, last in _cut(reading.text, start, end, labels):
             says = tuple(token for token in tokens(reading.text[first:last]) if not token.isspace())
             if count_words(says):
-                before, after = reading.text[:first][-1:], reading.text[last : last + 1]
-                is_line = (before in ("", "\n") or first in labels.values()) and after in ("", "\n")
+                before, after = reading.text[max(0, first - 1) : first], reading.text[last : last + 1]
+                is_line = (before in ("", "\n") or first in after_labels) and after in ("", "\n")
                 yield _Sentence(at, place, first, last, says, is_line)
                 at += 1
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
-CELLS_MAX = 40_000_000  # 5 MB of bits, and some tenths of a second
+CELLS_MAX = 160_000_000  # 20 MB of bits, and some tenths of a second
 
 
 def common(old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX) -> list[tuple[int, int]]:

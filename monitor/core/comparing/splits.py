@@ -63,7 +63,7 @@ def _divisions(
 ) -> Iterator[Division]:
     used: set[int] = set()
     for whole, paired in pairs:
-        if len(wholes[whole].words) < len(parts[paired].words) + _WORDS_MIN:
+        if wholes[whole].body == parts[paired].body or len(wholes[whole].words) < len(parts[paired].words) + _WORDS_MIN:
             continue
         lost = wholes[whole].bigrams - parts[paired].bigrams
         before = _grown(parts, range(paired - 1, -1, -1), taken, used, lost)

@@ -1,21 +1,22 @@
 """The words that changed inside a pair of texts, as few and as readable as a careful editor would mark them.
 
 Words, numbers, dates, addresses and links stay whole; Chinese and Japanese go by character. Whole sentences that are
-found once on both sides are matched first; what lies between them goes to diff-match-patch with every word mapped to
-one code point. Its time-out is off, since a result must never depend on the machine's speed: sizes are guarded
-instead, and what is too large is split at words found once, or given as one replacement.
+found once on both sides are matched first, and before them whole lines; what lies between goes to diff-match-patch with
+every word mapped to one code point. Its time-out is off, since a result must never depend on the machine's speed, and
+its time goes by the square of what differs: longer texts are aligned by bit vectors, with the same result in length.
+What is too large even for them is split at runs of words found once, or given as one replacement.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from diff_match_patch import diff_match_patch
 
-from monitor.core.comparing.order import longest_increasing
+from monitor.core.comparing.order import CELLS_MAX, common, longest_increasing
 from monitor.core.model import Segment, SegmentKind
 
 _SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
@@ -39,29 +40,26 @@ _SENTENCE_END = frozenset(".!?;")  # where white space follows
 _SENTENCE_END_CJK = frozenset("。！？；")
 _HAS_WORD = re.compile(r"[^\W_]")
 
-_FINE_TOKENS_MAX = 2_400  # both sides together; beyond it diff-match-patch takes over a second
+_PATCHED_WORDS_MAX = 64  # both sides together; beyond it diff-match-patch may take long
+_RUN = 7  # tokens: four words with the space between them, or seven characters
 _ISLAND_MAX = 5  # characters with the space around them: "the" between two replacements
 _ISLAND_SHORE_MIN = 16  # tokens that the two replacements have together
 _LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
 _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
-
 _SWAPPED = {SegmentKind.DELETED: SegmentKind.INSERTED, SegmentKind.INSERTED: SegmentKind.DELETED}
 
 
 class Effort:
-    """How much fine comparing is left for one comparison, counted in steps of the algorithm and never in time."""
+    """How much fine comparing is left for one comparison, counted in pairs of words and never in time."""
 
-    def __init__(self, steps: int = 24_000_000) -> None:
-        self._left = steps
+    def __init__(self, pairs: int = 2_000_000_000) -> None:
+        self._left = pairs
 
-    @property
-    def is_left(self) -> bool:
-        return self._left > 0
-
-    def spend(self, differing: int, size: int) -> None:
-        """Count what a diff took: Myers' algorithm takes steps by the square of what differs."""
-        self._left -= differing * differing + size
+    def spend(self, pairs: int) -> bool:
+        """Whether that much was left."""
+        self._left -= pairs
+        return self._left >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,23 +104,39 @@ def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) 
     """
     if old > new:
         return _swapped(compare_words(new, old, new_at, old_at, effort))
-    start, end = _common_ends(old, new)
-    first, second = tokens(old[start : len(old) - end]), tokens(new[start : len(new) - end])
+    segments: list[Segment] = []
+    added = removed = 0
+    coarse = False
+    at, there = 0, 0
+    for region in _regions(old, new):
+        segments.append(_equal(old_at + at, old_at + region.old_start, new_at + there))
+        piece = _compared(region, old, new, old_at, new_at, effort)
+        segments += piece.segments
+        added, removed, coarse = added + piece.words_added, removed + piece.words_removed, coarse or piece.coarse
+        at, there = region.old_end, region.new_end
+    segments.append(_equal(old_at + at, old_at + len(old), new_at + there))
+    return Wording(joined_equals(segments), added, removed, coarse)
+
+
+def _equal(start: int, end: int, new_start: int) -> Segment:
+    return Segment(SegmentKind.EQUAL, start, end, new_start, new_start + end - start)
+
+
+def _compared(region: _Edit, old: str, new: str, old_at: int, new_at: int, effort: Effort) -> Wording:
+    """The wording of a region of two texts, which is given in characters."""
+    first, second = tokens(old[region.old_start : region.old_end]), tokens(new[region.new_start : region.new_end])
     end_old, end_new = _ends(first, second)
     differ = _Differ(first[:end_old], second[:end_new], effort)
     edits = _tidied(differ.edits(), first[:end_old], second[:end_new])
     if end_old < len(first) or end_new < len(second):
         edits.append(_Edit(end_old, len(first), end_new, len(second)))
-    removed = sum(count_words(first[edit.old_start : edit.old_end]) for edit in edits)
-    added = sum(count_words(second[edit.new_start : edit.new_end]) for edit in edits)
-    segments = [
-        Segment(SegmentKind.EQUAL, old_at, old_at + start, new_at, new_at + start),
-        *_segments(edits, _offsets(first, old_at + start), _offsets(second, new_at + start)),
-        Segment(
-            SegmentKind.EQUAL, old_at + len(old) - end, old_at + len(old), new_at + len(new) - end, new_at + len(new)
-        ),
-    ]
-    return Wording(joined_equals(segments), added, removed, differ.coarse)
+    offsets = _offsets(first, old_at + region.old_start), _offsets(second, new_at + region.new_start)
+    return Wording(
+        segments=tuple(_segments(edits, *offsets)),
+        words_added=sum(count_words(second[edit.new_start : edit.new_end]) for edit in edits),
+        words_removed=sum(count_words(first[edit.old_start : edit.old_end]) for edit in edits),
+        coarse=differ.coarse,
+    )
 
 
 def _swapped(wording: Wording) -> Wording:
@@ -155,30 +169,42 @@ def joined_equals(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     return tuple(result)
 
 
-def _common_ends(old: str, new: str) -> tuple[int, int]:
-    """How many characters of whole lines both texts begin and end with, but for one line beside what differs.
+def _regions(old: str, new: str) -> Iterator[_Edit]:
+    """Where two texts differ, in characters: what lies between whole lines that both have, and a line on each side.
 
-    In a long body little differs: only that is cut into tokens. The line left beside it is where an edit may slide.
+    In a long body little differs: only that is cut into tokens. The lines beside it are where an edit may slide.
     """
     first, second = old.split("\n"), new.split("\n")
-    start = _equal(first, second)
-    rest = min(len(first), len(second)) - start
-    end = _equal(first[len(first) - rest :][::-1], second[len(second) - rest :][::-1])
-    kept_start, kept_end = max(0, start - 1), max(0, end - 1)
-    return (
-        sum(len(line) + 1 for line in first[:kept_start]),
-        sum(len(line) + 1 for line in first[len(first) - kept_end :]),
-    )
+    gaps = _gaps(_Edit(0, len(first), 0, len(second)), _singly(first, 0), _singly(second, 0))
+    starts, new_starts = _line_starts(first), _line_starts(second)
+    for gap in _widened([_trimmed(gap, first, second) for gap in gaps], len(first)):
+        yield _Edit(
+            starts[gap.old_start],
+            min(starts[gap.old_end], len(old)),
+            new_starts[gap.new_start],
+            min(new_starts[gap.new_end], len(new)),
+        )
 
 
-def _equal(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many lines from the start on are equal."""
-    count = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+def _widened(gaps: list[_Edit], lines: int) -> list[_Edit]:
+    """Gaps with the equal line before and after each; those that meet are one."""
+    result: list[_Edit] = []
+    for gap in gaps:
+        if gap.is_empty:
+            continue
+        before, after = min(1, gap.old_start, gap.new_start), min(1, lines - gap.old_end)
+        start, end = gap.old_start - before, gap.old_end + after
+        wide = _Edit(start, end, gap.new_start - before, gap.new_end + after)
+        if result and result[-1].old_end >= start:
+            last = result.pop()
+            wide = _Edit(last.old_start, end, last.new_start, wide.new_end)
+        result.append(wide)
+    return result
+
+
+def _line_starts(lines: list[str]) -> list[int]:
+    """Where each line starts, and where one after the last would."""
+    return _offsets([f"{line}\n" for line in lines], 0)
 
 
 def tokens(text: str) -> list[str]:
@@ -216,11 +242,10 @@ class _Differ:
         old, new = self._old[gap.old_start : gap.old_end], self._new[gap.new_start : gap.new_end]
         if not old or not new or _unlike(old, new):
             return [gap]
-        size = len(old) + len(new)
-        if size <= _FINE_TOKENS_MAX and self._effort.is_left:
-            return _fine(old, new, gap, self._effort)
+        if len(old) * len(new) <= CELLS_MAX and self._effort.spend(len(old) * len(new)):
+            return _fine(old, new, gap)
         self.coarse = True
-        parts = _gaps(gap, _singly(old, gap.old_start), _singly(new, gap.new_start))
+        parts = _gaps(gap, _runs(old, gap.old_start), _runs(new, gap.new_start))
         if parts == [gap]:
             return [gap]
         return [edit for part in parts for edit in self._within(part)]
@@ -247,26 +272,30 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def _in_sentences(pieces: list[str]) -> list[_Piece]:
     """Sentences and the white space between them, each as its tokens and where it stands."""
     result: list[_Piece] = []
-    start = 0
-    for at in range(len(pieces)):
-        if _ends_sentence(pieces, at):
-            result.append((tuple(pieces[start : at + 1]), start, at + 1))
-            start = at + 1
+    start, is_end = 0, True
+    for at, (token, following) in enumerate(zip(pieces, (*pieces[1:], "\n"), strict=False), start=1):
+        if token.isspace():
+            is_end = is_end or "\n" in token
+        else:
+            stops = token in _SENTENCE_END and following.isspace()
+            is_end = stops or "\n" in following or token in _SENTENCE_END_CJK
+        if is_end:
+            result.append((tuple(pieces[start:at]), start, at))
+            start = at
     if start < len(pieces):
         result.append((tuple(pieces[start:]), start, len(pieces)))
     return result
 
 
-def _ends_sentence(pieces: list[str], at: int) -> bool:
-    token = pieces[at]
-    following = pieces[at + 1] if at + 1 < len(pieces) else "\n"
-    if token.isspace():
-        return "\n" in token or at == 0 or _ends_sentence(pieces, at - 1)
-    return token in _SENTENCE_END_CJK or "\n" in following or (token in _SENTENCE_END and following.isspace())
-
-
 def _singly(pieces: list[str], at: int) -> list[_Piece]:
     return [((token,), at + index, at + index + 1) for index, token in enumerate(pieces)]
+
+
+def _runs(pieces: list[str], at: int) -> list[_Piece]:
+    """Each token, known by those that follow it."""
+    return [
+        (tuple(pieces[index : index + _RUN]), at + index, at + index + 1) for index in range(len(pieces) - _RUN + 1)
+    ]
 
 
 def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
@@ -283,34 +312,36 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
     return [gap for gap in gaps if gap.old_start < gap.old_end or gap.new_start < gap.new_end]
 
 
-def _fine(old: list[str], new: list[str], gap: _Edit, effort: Effort) -> list[_Edit]:
-    """The edits between two lists of tokens by diff-match-patch, at the place of `gap`.
+def _fine(old: list[str], new: list[str], gap: _Edit) -> list[_Edit]:
+    """The edits between two lists of tokens, at the place of `gap`.
 
     Only words and line breaks are aligned: a space or a comma is equal where the words around it are.
     """
     places = [[at for at, token in enumerate(side) if "\n" in token or _HAS_WORD.search(token)] for side in (old, new)]
-    codes: dict[str, str] = {}
-    first, second = (
-        "".join(codes.setdefault(side[at], _code(len(codes))) for at in kept)
-        for side, kept in zip((old, new), places, strict=True)
-    )
-    patcher = diff_match_patch()
-    patcher.Diff_Timeout = 0
-    diffs = patcher.diff_main(first, second, False)
-    effort.spend(sum(len(text) for kind, text in diffs if kind != patcher.DIFF_EQUAL), len(first) + len(second))
-    pairs, old_at, new_at = [], 0, 0
-    for operation, text in diffs:
-        if operation == patcher.DIFF_EQUAL:
-            pairs += [(places[0][old_at + step], places[1][new_at + step]) for step in range(len(text))]
-        old_at += len(text) if operation != patcher.DIFF_INSERT else 0
-        new_at += len(text) if operation != patcher.DIFF_DELETE else 0
+    first, second = ([side[at] for at in kept] for side, kept in zip((old, new), places, strict=True))
+    pairs = _patched(first, second) if len(first) + len(second) <= _PATCHED_WORDS_MAX else common(first, second)
     edits, ends = [], (-1, -1)
-    for pair in (*pairs, (len(old), len(new))):
+    for pair in (*((places[0][one], places[1][other]) for one, other in pairs), (len(old), len(new))):
         edit = _trimmed(_Edit(ends[0] + 1, pair[0], ends[1] + 1, pair[1]), old, new)
         if not edit.is_empty:
             edits.append(edit.moved_by(gap.old_start, gap.new_start))
         ends = pair
     return edits
+
+
+def _patched(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """The places of the words that two lists have in common, by diff-match-patch."""
+    codes: dict[str, str] = {}
+    first, second = ("".join(codes.setdefault(word, _code(len(codes))) for word in side) for side in (old, new))
+    patcher = diff_match_patch()
+    patcher.Diff_Timeout = 0
+    pairs, old_at, new_at = [], 0, 0
+    for operation, text in patcher.diff_main(first, second, False):
+        if operation == patcher.DIFF_EQUAL:
+            pairs += [(old_at + step, new_at + step) for step in range(len(text))]
+        old_at += len(text) if operation != patcher.DIFF_INSERT else 0
+        new_at += len(text) if operation != patcher.DIFF_DELETE else 0
+    return pairs
 
 
 def _code(number: int) -> str:
