@@ -169,12 +169,14 @@ def reading_of_cards(cards: Sequence[Card], like: Reading, name: str) -> Reading
 
 
 def is_read_as_meant(cards: Sequence[Card], reading: Reading) -> bool:
-    """Whether each card is read as one provision, with the label it bears."""
+    """Whether each card is read as one provision, with the label and title it bears."""
     if len(cards) != len(reading.provisions):
         return False
     at = 0
     for card, provision in zip(cards, reading.provisions, strict=True):
-        if provision.start != at or provision.label != card.label or provision.depth != card.depth:
+        if provision.start != at or (provision.label, provision.title) != (card.label, card.title):
+            return False
+        if provision.depth != card.depth:
             return False
         at += len(card.text) + 1
     return True

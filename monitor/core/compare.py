@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from monitor.core.comparing.align import Pairing, align
+from monitor.core.comparing.align import align
 from monitor.core.comparing.clauses import Clause, cite, clauses, has_reordered_items
 from monitor.core.comparing.moves import moved
+from monitor.core.comparing.pairing import Pairing
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
@@ -50,7 +51,7 @@ class _Comparing:
         self._splits = {division.whole: division for division in splits(pairing)}
         self._merges = {division.whole: division for division in merges(pairing)}
         self._effort = Effort()
-        self._coarse = False
+        self._coarse = pairing.coarse
 
     def comparison(self) -> Comparison:
         placed = [*self._of_pairs(), *self._added(), *self._removed()]

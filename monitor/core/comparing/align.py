@@ -1,7 +1,8 @@
 """Which provision of the new text is which of the old: by content first, by title and place second.
 
-Sure pairs come first (equal and unique on both sides), then equal ones in their context (under the same parents, or
-beside a pair), then near ones by likeness. Everything is counted and bounded: no result depends on the clock.
+Sure pairs come first (equal and unique on both sides, whatever their numbers), then equal ones in their context (over
+the same children, under the same parents, or beside a pair), then near ones by likeness. Everything is counted and
+bounded: no result depends on the clock.
 """
 
 from __future__ import annotations
@@ -11,45 +12,17 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import pairwise
 
 from monitor.core.comparing.clauses import Clause
-from monitor.core.comparing.likeness import Likeness
+from monitor.core.comparing.likeness import Likeness, shared_words
 from monitor.core.comparing.order import common, longest_increasing
+from monitor.core.comparing.pairing import Pairing
+from monitor.core.comparing.splits import pair_heirs
 from monitor.core.model import ProvisionKind
 
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
+_LIKE_MIN = 0.25  # of preambles, which are paired before anything speaks against it
 _ROUNDS = 3
-
-
-class Pairing:
-    """The pairs found so far, both ways, by ordinal. It grows and is never taken back."""
-
-    def __init__(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
-        self.old = old
-        self.new = new
-        self.new_of: list[int | None] = [None] * len(old)
-        self.old_of: list[int | None] = [None] * len(new)
-
-    def pair(self, old: int, new: int) -> None:
-        """Pair two provisions, unless one of them has its counterpart already."""
-        if self.new_of[old] is None and self.old_of[new] is None:
-            self.new_of[old], self.old_of[new] = new, old
-
-    def pairs(self) -> tuple[tuple[int, int], ...]:
-        """Every (old, new), in the order of the new text."""
-        return tuple((old, new) for new, old in enumerate(self.old_of) if old is not None)
-
-    def left_old(self) -> list[Clause]:
-        return [clause for clause in self.old if self.new_of[clause.ordinal] is None]
-
-    def left_new(self) -> list[Clause]:
-        return [clause for clause in self.new if self.old_of[clause.ordinal] is None]
-
-    def parents_match(self, old: Clause, new: Clause) -> bool:
-        """Whether both stand at the top, or in provisions that are paired with each other."""
-        if old.parent is None or new.parent is None:
-            return old.parent is new.parent
-        return self.new_of[old.parent] == new.parent
 
 
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
@@ -59,34 +32,43 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     """
     if [clause.text for clause in old] <= [clause.text for clause in new]:
         return _aligned(old, new)
-    pairing = Pairing(old, new)
-    for second, first in _aligned(new, old).pairs():
+    pairing, flipped = Pairing(old, new), _aligned(new, old)
+    for second, first in flipped.pairs():
         pairing.pair(first, second)
+    pairing.coarse = flipped.coarse
     return pairing
 
 
 def _aligned(old: Sequence[Clause], new: Sequence[Clause]) -> Pairing:
     pairing = Pairing(old, new)
-    _pair_preambles(pairing)
-    _pair_unique(pairing, lambda clause: clause.text or None)
+    _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
+    _pair_preambles(pairing, _LIKE_MIN)
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, lambda clause: clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None)
+        _pair_unique(pairing, _cells_beside_count)
+        _pair_above(pairing)
         _pair_in_place(pairing)
         _pair_beside(pairing)
         _pair_under_parents(pairing)
         _pair_near(pairing)
         if pairing.pairs() == before:
             break
+    _pair_preambles(pairing, 0.0)
     _pair_in_order(pairing)
+    _note_overlooked(pairing)
+    pair_heirs(pairing)
     return pairing
 
 
-def _pair_preambles(pairing: Pairing) -> None:
+def _pair_preambles(pairing: Pairing, like_min: float) -> None:
+    """The preambles, if they have one title or are so like: what stood before all headings may have got one since."""
     if pairing.old and pairing.new:
         old, new = pairing.old[0], pairing.new[0]
-        if old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE:
+        is_alone = old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE
+        is_named_alike = bool(old.title) and old.title == new.title
+        if is_alone and (is_named_alike or shared_words(old, new) >= like_min):
             pairing.pair(old.ordinal, new.ordinal)
 
 
@@ -105,6 +87,24 @@ def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> 
         counterparts = old.get(name, [])
         if len(ordinals) == 1 and len(counterparts) == 1:
             pairing.pair(counterparts[0], ordinals[0])
+
+
+def _cells_beside_count(clause: Clause) -> Hashable | None:
+    """What a row says that is only counted: its number is no key."""
+    return clause.words[len(clause.title) :] or None if clause.is_counted_row else None
+
+
+def _pair_above(pairing: Pairing) -> None:
+    """Equal provisions by what stands under them: a heading that is repeated goes with its own."""
+    votes: Counter[tuple[int, int]] = Counter()
+    for old, new in pairing.pairs():
+        first, second = pairing.old[old].parent, pairing.new[new].parent
+        if first is None or second is None or not _free(pairing, first, second):
+            continue
+        if pairing.old[first].whole == pairing.new[second].whole:
+            votes[(first, second)] += 1
+    for first, second in sorted(votes, key=lambda pair: (-votes[pair], pair)):
+        pairing.pair(first, second)
 
 
 def _pair_under_parents(pairing: Pairing) -> None:
@@ -191,6 +191,18 @@ def _by_shared_words(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int
                 shared.update(owners.get(feature, ()))
         best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:8]
         yield from ((ordinal, clause.ordinal) for ordinal, _ in best)
+
+
+def _note_overlooked(pairing: Pairing) -> None:
+    """Whether some are left over that might have had a counterpart, but for words that stand in too many places."""
+    old, new = pairing.left_old(), pairing.left_new()
+    asked = [Counter(feature for clause in side for feature in clause.bigrams) for side in (old, new)]
+    for clause in new:
+        shared = [feature for feature in clause.bigrams if feature in asked[0]]
+        common_ones = [feature for feature in shared if max(side[feature] for side in asked) > _FEATURE_OWNERS_MAX]
+        if shared == common_ones and len(shared) >= Likeness.ENOUGH * len(clause.bigrams) > 0:
+            pairing.coarse = True
+            return
 
 
 def _by_title(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:

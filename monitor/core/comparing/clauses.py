@@ -14,6 +14,7 @@ from monitor.core.sameness import meaning
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _OPENING_WORDS_MAX = 8
 _TITLE_MAX = 120
+_COUNT_CHARS_MAX = 3
 _ABOVE_MAX = 12  # parents that a path names; lists may be nested without end
 
 
@@ -69,6 +70,12 @@ class Clause:
             found.append((self.depths.get(at, 0), line))
             at += len(line) + 1
         return tuple(found)
+
+    @property
+    def is_counted_row(self) -> bool:
+        """Whether it is a row whose first cell only counts: "12", but not a year."""
+        key = self.provision.title
+        return self.kind is ProvisionKind.ROW and key.rstrip(".").isdecimal() and len(key) <= _COUNT_CHARS_MAX
 
     @cached_property
     def whole(self) -> tuple[ProvisionKind, tuple[str, ...], tuple[str, ...]]:

@@ -48,14 +48,17 @@ class Likeness:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
         score = shared_words(first, second) if first.words and second.words else self._vote(old, new)
-        if first.title and first.title == second.title:
+        if first.title and first.title == second.title and not first.is_counted_row:
             score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
         if self._parents_match(first, second):
             score += _PARENTS
-        if self._is_beside(old, new):
+        beside = self._beside(old, new)
+        if beside:
             score += _BESIDE
+        if beside == 2 and _is_row_without_key(first) and _is_row_without_key(second):
+            score += _KEY
         return score if first.kind is second.kind else score - _BESIDE
 
     def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
@@ -70,10 +73,12 @@ class Likeness:
             return shared + _KEY
         return shared + _TITLE_REPEATED
 
-    def _is_beside(self, old: int, new: int) -> bool:
-        before = new > 0 and old > 0 and self._old_of[new - 1] == old - 1
-        after = new + 1 < len(self._new) and self._old_of[new + 1] == old + 1
-        return before or after
+    def _beside(self, old: int, new: int) -> int:
+        """On how many of its sides one has the counterpart of the other's neighbour; the ends of the texts match."""
+        before = self._old_of[new - 1] == old - 1 if new and old else new == old
+        is_last = new + 1 == len(self._new), old + 1 == len(self._old)
+        after = all(is_last) if any(is_last) else self._old_of[new + 1] == old + 1
+        return before + after
 
     def _vote(self, old: int, new: int) -> float:
         """For headings without a body: the share of their children that are paired with each other."""
@@ -105,6 +110,10 @@ def _contained(old: Clause, new: Clause) -> float:
     if shorter <= _CONTAINED_WORDS_MIN:
         return 0.0
     return dice(old.bigrams, new.bigrams) * (len(old.words) + len(new.words) + 2) / 2 / shorter
+
+
+def _is_row_without_key(clause: Clause) -> bool:
+    return clause.kind is ProvisionKind.ROW and not clause.title
 
 
 def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:

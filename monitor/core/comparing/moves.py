@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from monitor.core.comparing.align import Pairing
 from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.order import longest_increasing
+from monitor.core.comparing.pairing import Pairing
 from monitor.core.model import ProvisionKind
 
 _ORDER_MATTERS = frozenset({ProvisionKind.SECTION})  # rows, definitions and items may be listed in any order
@@ -32,17 +32,16 @@ def _out_of_order_among_siblings(pairing: Pairing) -> set[int]:
 
 
 def _into_other_parents(pairing: Pairing) -> set[int]:
-    """What stands under another parent than before, and elsewhere in the order too: not a mere change of levels."""
+    """What stands under another parent than before, and elsewhere in the order too: not a mere change of levels.
+
+    Of as many that could have stayed, those did that have kept their parents.
+    """
     pairs = pairing.pairs()
-    weights = [_weight(pairing.new[new]) for _, new in pairs]
+    is_kept_in = [pairing.parents_match(pairing.old[old], pairing.new[new]) for old, new in pairs]
+    heavy = sum(_weight(clause) for clause in pairing.new)
+    weights = [_weight(pairing.new[new]) + heavy * kept for (_, new), kept in zip(pairs, is_kept_in, strict=True)]
     kept = longest_increasing([old for old, _ in pairs], weights)
-    out = set()
-    for at, (old, new) in enumerate(pairs):
-        before, after = pairing.old[old].parent, pairing.new[new].parent
-        known = before is not None and after is not None
-        if at not in kept and known and pairing.new_of[before or 0] not in (None, after):
-            out.add(new)
-    return out
+    return {new for at, (_, new) in enumerate(pairs) if at not in kept and not is_kept_in[at]}
 
 
 def _weight(clause: Clause) -> int:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.core.comparing.align import Pairing
 from monitor.core.comparing.clauses import Clause
+from monitor.core.comparing.pairing import Pairing
 
 _WORDS_MIN = 5  # in a part; fewer don't make it clear
+_OPENING = 3  # words that a part begins with as the whole did
 _CLEAR = 0.7  # of a part's pairs of words are those that its counterpart lost
 
 
@@ -31,6 +32,27 @@ def merges(pairing: Pairing) -> tuple[Division, ...]:
     """New provisions whose words stood in several neighbours of the old text, one of them the pair."""
     flipped = sorted((new, old) for old, new in pairing.pairs())
     return tuple(_divisions(pairing.new, pairing.old, flipped, pairing.new_of))
+
+
+def pair_heirs(pairing: Pairing) -> None:
+    """Pair what was split or merged with the part that goes on under its name, however short that part is."""
+    for division in splits(pairing):
+        heir = _heir(pairing.old[division.whole], [pairing.new[part] for part in division.parts])
+        if heir is not None and heir != division.paired:
+            pairing.hand_over(division.whole, division.paired, to_new=heir)
+    for division in merges(pairing):
+        heir = _heir(pairing.new[division.whole], [pairing.old[part] for part in division.parts])
+        if heir is not None and heir != division.paired:
+            pairing.hand_over(division.paired, division.whole, to_old=heir)
+
+
+def _heir(whole: Clause, parts: Sequence[Clause]) -> int | None:
+    """The part with the title of the whole or, where it has none, the one that begins as it does."""
+    if whole.title:
+        named = [part for part in parts if part.title == whole.title]
+    else:
+        named = [part for part in parts if not part.title and part.words[:_OPENING] == whole.words[:_OPENING]]
+    return named[0].ordinal if named else None
 
 
 def _divisions(

@@ -1,0 +1,47 @@
+"""The pairs of provisions of two texts, while they are being found and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.core.comparing.clauses import Clause
+
+
+class Pairing:
+    """The pairs found so far, both ways, by ordinal.
+
+    `coarse`: some are left over on both sides that say the same in so many places that nobody looked which is which.
+    """
+
+    def __init__(self, old: Sequence[Clause], new: Sequence[Clause]) -> None:
+        self.old = old
+        self.new = new
+        self.new_of: list[int | None] = [None] * len(old)
+        self.old_of: list[int | None] = [None] * len(new)
+        self.coarse = False
+
+    def pair(self, old: int, new: int) -> None:
+        """Pair two provisions, unless one of them has its counterpart already."""
+        if self.new_of[old] is None and self.old_of[new] is None:
+            self.new_of[old], self.old_of[new] = new, old
+
+    def hand_over(self, old: int, new: int, *, to_old: int | None = None, to_new: int | None = None) -> None:
+        """Take a pair back and give one of its two to another provision, which has no counterpart yet."""
+        self.new_of[old] = self.old_of[new] = None
+        self.pair(old if to_old is None else to_old, new if to_new is None else to_new)
+
+    def pairs(self) -> tuple[tuple[int, int], ...]:
+        """Every (old, new), in the order of the new text."""
+        return tuple((old, new) for new, old in enumerate(self.old_of) if old is not None)
+
+    def left_old(self) -> list[Clause]:
+        return [clause for clause in self.old if self.new_of[clause.ordinal] is None]
+
+    def left_new(self) -> list[Clause]:
+        return [clause for clause in self.new if self.old_of[clause.ordinal] is None]
+
+    def parents_match(self, old: Clause, new: Clause) -> bool:
+        """Whether both stand at the top, or in provisions that are paired with each other."""
+        if old.parent is None or new.parent is None:
+            return old.parent is new.parent
+        return self.new_of[old.parent] == new.parent
