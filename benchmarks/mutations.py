@@ -39,11 +39,6 @@ class Tally:
     exact: int = 0
     wrong: Counter[str] = field(default_factory=Counter)
 
-    def count(self, faults: list[str]) -> None:
-        self.n += 1
-        self.exact += not faults
-        self.wrong.update(faults)
-
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -59,7 +54,7 @@ class Mutant:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line. Returns 0, or 2 where the texts can't be used."""
-    options = options_of(arguments)
+    options = _options(arguments)
     try:
         sources = list(_sources(Texts(options.versions)))
     except MonitorError as error:
@@ -74,21 +69,17 @@ def main(arguments: list[str] | None = None) -> int:
         list(_mutants(sources, rng, options)), "comparing", console=console, disable=not console.is_terminal
     ):
         faults = faults_of(mutant, compare(mutant.old, mutant.new))
-        groups[group].count(faults)
+        _count(groups[group], faults)
         if group == "single":
-            operations[mutant.edits[0]].count(faults)
+            _count(operations[mutant.edits[0]], faults)
         if faults and shown < options.failures:
             shown += 1
             console.print(f"{group} {mutant.agreement} {', '.join(mutant.edits)}: {'; '.join(faults)}", markup=False)
-    finish(console, groups, operations, options.json)
-    return 0
-
-
-def finish(console: Console, groups: dict[str, Tally], operations: dict[str, Tally], out: Path | None) -> None:
-    """The tallies as a table, and as JSON where it is asked for."""
-    if out:
-        out.write_text(json.dumps(_totals(groups, operations), indent=1) + "\n")
+    totals = _totals(groups, operations)
+    if options.json:
+        options.json.write_text(json.dumps(totals, indent=1) + "\n")
     _print(console, groups, operations)
+    return 0
 
 
 def faults_of(mutant: Mutant, told: Comparison) -> list[str]:
@@ -187,6 +178,12 @@ def _sources(texts: Texts) -> Iterator[tuple[str, Reading]]:
             yield agreement.name, reading
 
 
+def _count(tally: Tally, faults: list[str]) -> None:
+    tally.n += 1
+    tally.exact += not faults
+    tally.wrong.update(faults)
+
+
 def _totals(groups: dict[str, Tally], operations: dict[str, Tally]) -> dict[str, Any]:
     totals: dict[str, Any] = {name: {"n": tally.n, "exact": tally.exact} for name, tally in groups.items()}
     totals["per_operation"] = {name: {"n": tally.n, "exact": tally.exact} for name, tally in operations.items()}
@@ -204,7 +201,7 @@ def _print(console: Console, groups: dict[str, Tally], operations: dict[str, Tal
     console.print(table)
 
 
-def options_of(arguments: list[str] | None) -> argparse.Namespace:
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("versions", type=Path, help="versions.sqlite, with its reader beside it, or the folder of both")
     parser.add_argument("--seed", type=int, default=1)

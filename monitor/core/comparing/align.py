@@ -1,8 +1,8 @@
 """Which provision of the new text is which of the old: by content first, by title and place second.
 
 Pairs that are known beforehand come first, then sure ones (equal and unique on both sides, whatever their numbers),
-then equal ones in their context (under the same parents, or beside a pair), then near ones by likeness. Everything is
-counted and bounded: no result depends on the clock.
+then equal ones in their context (over the same children, under the same parents, or beside a pair), then near ones by
+likeness. Everything is counted and bounded: no result depends on the clock.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _UNLIKE = 0.2  # of their words in common, or less: known to be the same, but ha
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
+_LIKE_MIN = 0.25  # of preambles, which are paired before anything speaks against it
 _ROUNDS = 3
 
 
@@ -44,8 +45,8 @@ def align(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[in
 def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple[int, int]]) -> Pairing:
     pairing = Pairing(old, new)
     _pair_known(pairing, known)
-    _pair_preambles(pairing)
     _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
+    _pair_preambles(pairing, _LIKE_MIN)
     for _ in range(_ROUNDS):
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
@@ -58,6 +59,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
         _pair_near(pairing)
         if pairing.pairs() == before:
             break
+    _pair_preambles(pairing, 0.0)
     _pair_in_order(pairing)
     _note_overlooked(pairing)
     pair_heirs(pairing)
@@ -104,10 +106,13 @@ def _alike(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
             yield one, other
 
 
-def _pair_preambles(pairing: Pairing) -> None:
+def _pair_preambles(pairing: Pairing, like_min: float) -> None:
+    """The preambles, if they have one title or are so like: what stood before all headings may have got one since."""
     if pairing.old and pairing.new:
         old, new = pairing.old[0], pairing.new[0]
-        if old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE:
+        is_alone = old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE
+        is_named_alike = bool(old.title) and old.title == new.title
+        if is_alone and (is_named_alike or shared_words(old, new) >= like_min):
             pairing.pair(old.ordinal, new.ordinal)
 
 
