@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 _SENTENCE_END = frozenset(".!?;")  # where white space follows
 _SENTENCE_END_CJK = frozenset("。！？；")
 _HAS_WORD = re.compile(r"[^\W_]")
+_CJK_SIGN = re.compile(f"[{_CJK}]")
 
 _PATCHED_WORDS_MAX = 64  # both sides together; beyond it diff-match-patch may take long
 _RUN = 7  # tokens: four words with the space between them, or seven characters
@@ -382,6 +383,8 @@ def _is_drowned(before: _Edit, after: _Edit, old: list[str]) -> bool:
     replacements = before.is_replacement + after.is_replacement
     if not any(map(_HAS_WORD.search, between)):
         return replacements > 0
+    if replacements == 2 and len(between) == 1 and _CJK_SIGN.fullmatch(between[0]):
+        return True  # one character of several that make a word
     is_long = before.size + after.size >= _ISLAND_SHORE_MIN
     return replacements == 2 and is_long and sum(map(len, between)) <= _ISLAND_MAX
 
