@@ -15,9 +15,9 @@ from itertools import islice, takewhile
 from monitor.core.dates import find_dates
 from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind
+from monitor.core.phrases import is_capitalised, is_clause, is_cut, is_sentence, is_title
 from monitor.core.reading.lines import CELL_SEPARATOR
 from monitor.core.reading.numerals import roman_value
-from monitor.core.sentences import is_capitalised, is_clause, is_cut, is_sentence, is_title
 
 STEP = 4  # between two levels of headings that a page marks; what is read out of numbers comes in between
 VISUAL = 40  # the level of a heading that the page doesn't mark: under all that it does

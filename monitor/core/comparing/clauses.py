@@ -104,14 +104,6 @@ def clauses(reading: Reading) -> tuple[Clause, ...]:
     return tuple(_clause(provision, reading.text, depths) for provision in reading.provisions)
 
 
-def has_reordered_items(old: Clause, new: Clause) -> bool:
-    """Whether the list items that stand on both sides stand there in another order."""
-    before = [line for depth, line in old.lines if depth]
-    after = [line for depth, line in new.lines if depth]
-    shared = set(before) & set(after)
-    return [line for line in before if line in shared] != [line for line in after if line in shared]
-
-
 def means_the_same(old: Clause, new: Clause) -> bool:
     """Whether two bodies have the same meaning; the order of a flat list isn't part of it."""
     if old.body == new.body:
