@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.likeness import Likeness, shared_words
@@ -21,6 +21,7 @@ from monitor.core.model import ProvisionKind
 _UNLIKE = 0.2  # of their words in common, or less: known to be the same, but hardly for a reader
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
+_CANDIDATES_MAX = 4  # of one provision, by shared pairs of words
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _LIKE_MIN = 0.25  # of preambles, which are paired before anything speaks against it
 _ROUNDS = 3
@@ -47,7 +48,10 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
     _pair_known(pairing, known)
     _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
     _pair_preambles(pairing, _LIKE_MIN)
+    likeness = Likeness(pairing)
     for _ in range(_ROUNDS):
+        if pairing.is_done:
+            break
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, _enough_words)
@@ -56,7 +60,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
         _pair_in_place(pairing)
         _pair_beside(pairing)
         _pair_under_parents(pairing)
-        _pair_near(pairing)
+        _pair_near(pairing, likeness)
         if pairing.pairs() == before:
             break
     _pair_preambles(pairing, 0.0)
@@ -187,6 +191,8 @@ def _pair_in_place(pairing: Pairing) -> None:
     kept = longest_increasing([old for old, _ in pairs], [1] * len(pairs))
     anchors = [pair for at, pair in enumerate(pairs) if at in kept]
     for (old, new), (next_old, next_new) in pairwise([(-1, -1), *anchors, (len(pairing.old), len(pairing.new))]):
+        if next_old == old + 1 or next_new == new + 1:
+            continue
         before = [clause for clause in pairing.old[old + 1 : next_old] if pairing.new_of[clause.ordinal] is None]
         after = [clause for clause in pairing.new[new + 1 : next_new] if pairing.old_of[clause.ordinal] is None]
         shared = {clause.whole for clause in before} & {clause.whole for clause in after}
@@ -202,9 +208,11 @@ def _free(pairing: Pairing, old: int, new: int) -> bool:
     return pairing.new_of[old] is None and pairing.old_of[new] is None
 
 
-def _pair_near(pairing: Pairing) -> None:
+def _pair_near(pairing: Pairing, likeness: Likeness) -> None:
     """Pairs by likeness, the likest first; of equal ones those nearest in place."""
-    likeness = Likeness(pairing.old, pairing.new, pairing.old_of, pairing.parents_match)
+    if pairing.is_done:
+        return
+    likeness.look_again()
     scale = len(pairing.old) / max(1, len(pairing.new))
     scored = []
     for old, new in sorted(set(_candidates(pairing))):
@@ -230,15 +238,16 @@ def _by_shared_words(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int
     for clause in old:
         for feature in clause.bigrams:
             owners[feature].append(clause.ordinal)
-    asked: Counter[tuple[str, str]] = Counter()
+    asked = Counter(chain.from_iterable(clause.bigrams for clause in new))
+    telling = {
+        feature: ordinals
+        for feature, ordinals in owners.items()
+        if len(ordinals) <= _FEATURE_OWNERS_MAX and asked[feature] <= _FEATURE_OWNERS_MAX
+    }
     for clause in new:
-        asked.update(clause.bigrams.keys())
-    for clause in new:
-        shared: Counter[int] = Counter()
-        for feature in clause.bigrams:
-            if len(owners.get(feature, ())) <= _FEATURE_OWNERS_MAX and asked[feature] <= _FEATURE_OWNERS_MAX:
-                shared.update(owners.get(feature, ()))
-        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:8]
+        features = clause.bigrams.keys() & telling.keys()
+        shared = Counter(chain.from_iterable(telling[feature] for feature in features))
+        best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES_MAX]
         yield from ((ordinal, clause.ordinal) for ordinal, _ in best)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeVar
 
 from monitor.core.comparing.clauses import Clause
+from monitor.core.comparing.pairing import Pairing
 from monitor.core.model import ProvisionKind
 
 T = TypeVar("T", bound=Hashable)
@@ -27,27 +30,27 @@ class Likeness:
 
     ENOUGH: ClassVar[float] = 0.5
 
-    def __init__(
-        self,
-        old: Sequence[Clause],
-        new: Sequence[Clause],
-        old_of: Sequence[int | None],
-        parents_match: Callable[[Clause, Clause], bool],
-    ) -> None:
-        self._old = old
-        self._new = new
-        self._old_of = old_of
-        self._parents_match = parents_match
-        self._titles_old = Counter(clause.title for clause in old)
-        self._titles_new = Counter(clause.title for clause in new)
-        self._keys_old = Counter(_key(clause) for clause in old)
-        self._keys_new = Counter(_key(clause) for clause in new)
+    def __init__(self, pairing: Pairing) -> None:
+        self._old = pairing.old
+        self._new = pairing.new
+        self._old_of = pairing.old_of
+        self._parents_match = pairing.parents_match
+        self._shared: dict[tuple[int, int], Shared] = {}
+        self._votes = self._children_votes()
+
+    @cached_property
+    def _named_once(self) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+        """Titles and keys that one provision has alone, in the old text and in the new one."""
+        return _once(self._old), _once(self._new)
+
+    def look_again(self) -> None:
+        """Take note of the pairs that were found since."""
         self._votes = self._children_votes()
 
     def of(self, old: int, new: int) -> float:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
-        score = shared_words(first, second) if first.words and second.words else self._vote(old, new)
+        score = self._words_of(first, second).words if first.words and second.words else self._vote(old, new)
         if first.title and first.title == second.title and not first.is_counted_row:
             score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
@@ -63,15 +66,20 @@ class Likeness:
 
     def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
         """What shared words and the same title come to. A section that went on under its title is that section."""
-        if self._titles_old[first.title] == 1 and self._titles_new[second.title] == 1:
-            return max(shared, _contained(first, second, dice(first.bigrams, second.bigrams))) + _TITLE
-        if (
-            self._keys_old[_key(first)] == 1
-            and self._keys_new[_key(second)] == 1
-            and self._parents_match(first, second)
-        ):
+        olds, news = self._named_once
+        if first.title in olds and second.title in news:
+            return max(shared, self._words_of(first, second).contained) + _TITLE
+        if _key(first) in olds and _key(second) in news and self._parents_match(first, second):
             return shared + _KEY
         return shared + _TITLE_REPEATED
+
+    def _words_of(self, old: Clause, new: Clause) -> Shared:
+        """Counted once for two provisions, however often they are asked for."""
+        pair = (old.ordinal, new.ordinal)
+        found = self._shared.get(pair)
+        if found is None:
+            found = self._shared[pair] = Shared.of(old, new)
+        return found
 
     def _beside(self, old: int, new: int) -> int:
         """On how many of its sides one has the counterpart of the other's neighbour; the ends of the texts match."""
@@ -100,20 +108,29 @@ class Likeness:
 
 def shared_words(old: Clause, new: Clause) -> float:
     """The share of words (half) and pairs of neighbouring words (half) that two bodies have in common, 0 to 1."""
-    pairs = dice(old.bigrams, new.bigrams)
-    shared = (dice(old.unigrams, new.unigrams) + pairs) / 2
-    return max(shared, _CONTAINED) if _contained(old, new, pairs) >= _CONTAINED_SHARE else shared
+    return Shared.of(old, new).words
 
 
-def _contained(old: Clause, new: Clause, pairs: float) -> float:
-    """The share of the shorter body's pairs of words that the longer one has too; 0 where it says too little.
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What two bodies have in common, 0 to 1.
 
-    `pairs` is Dice's coefficient of their pairs of words.
+    `words`: half by their words, half by pairs of neighbouring ones. `contained`: the share of the shorter body's pairs
+    of words that the longer one has too; 0 where it says too little.
     """
-    shorter = min(len(old.words), len(new.words)) + 1
-    if shorter <= _CONTAINED_WORDS_MIN:
-        return 0.0
-    return pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter
+
+    words: float
+    contained: float
+
+    @classmethod
+    def of(cls, old: Clause, new: Clause) -> Shared:
+        """Counted for two bodies."""
+        pairs = dice(old.bigrams, new.bigrams)
+        shorter = min(len(old.words), len(new.words)) + 1
+        is_telling = shorter > _CONTAINED_WORDS_MIN
+        contained = pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter if is_telling else 0.0
+        words = (dice(old.unigrams, new.unigrams) + pairs) / 2
+        return cls(max(words, _CONTAINED) if contained >= _CONTAINED_SHARE else words, contained)
 
 
 def _is_row_without_key(clause: Clause) -> bool:
@@ -122,6 +139,11 @@ def _is_row_without_key(clause: Clause) -> bool:
 
 def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:
     return (clause.parent, clause.kind, clause.title)
+
+
+def _once(clauses: Sequence[Clause]) -> frozenset[Hashable]:
+    counts = Counter[Hashable](clause.title for clause in clauses) + Counter[Hashable](map(_key, clauses))
+    return frozenset(name for name, count in counts.items() if count == 1)
 
 
 def dice(first: Counter[T], second: Counter[T]) -> float:

@@ -75,11 +75,9 @@ def with_moves(
     changes: tuple[ProvisionChange, ...], old: Reading, new: Reading, effort: Effort
 ) -> tuple[ProvisionChange, ...]:
     """The changes with text that moved told as moved, and not counted as words that went or came."""
-    gone = list(_marked(changes, SegmentKind.DELETED, old))
-    come = list(_marked(changes, SegmentKind.INSERTED, new))
-    if not gone or not come:
+    if not {SegmentKind.DELETED, SegmentKind.INSERTED} <= {one.kind for change in changes for one in change.segments}:
         return changes
-    pairs = _matched(gone, come)
+    pairs = _matched(_marked(changes, SegmentKind.DELETED, old), _marked(changes, SegmentKind.INSERTED, new))
     if not pairs:
         return changes
     moves = sorted({move for pair in pairs for move in _moves(*pair, old, new, effort)}, key=lambda m: m.old_start)
@@ -92,25 +90,24 @@ def with_moves(
 # ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _marked(changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Reading) -> Iterator[_Sentence]:
+def _marked(changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Reading) -> list[_Sentence]:
     """The sentences among what is marked so, in the order of the text; without the labels they begin with."""
-    labels = {p.start: label_end(reading, p.ordinal) for p in reading.provisions if p.label}
-    after_labels = set(labels.values())
     spans = sorted(
         (*_span(segment), place)
         for place, change in enumerate(changes)
         for segment in change.segments
         if segment.kind is kind
     )
-    at = 0
+    starts = [provision.start for provision in reading.provisions]
+    found: list[_Sentence] = []
     for start, end, place in spans:
-        for first, last in _cut(reading.text, start, end, labels):
-            says = tuple(token for token in tokens(reading.text[first:last]) if not token.isspace())
-            if count_words(says):
-                before, after = reading.text[max(0, first - 1) : first], reading.text[last : last + 1]
-                is_line = (before in ("", "\n") or first in after_labels) and after in ("", "\n")
-                yield _Sentence(at, place, first, last, says, is_line)
-                at += 1
+        inside = range(bisect_right(starts, start) - 1, bisect_left(starts, end))
+        labels = {starts[at]: label_end(reading, at) for at in inside if reading.provisions[at].label}
+        for first, last, says in _cut(reading.text, start, end, labels):
+            before, after = reading.text[max(0, first - 1) : first], reading.text[last : last + 1]
+            is_line = (before in ("", "\n") or first in labels.values()) and after in ("", "\n")
+            found.append(_Sentence(len(found), place, first, last, says, is_line))
+    return found
 
 
 def _span(segment: Segment) -> tuple[int, int]:
@@ -120,14 +117,18 @@ def _span(segment: Segment) -> tuple[int, int]:
     return segment.new_start, segment.new_end
 
 
-def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Where the sentences of text[start:end] stand, without labels and white space."""
-    for piece in sentences(text[start:end]):
-        first = start + piece[0]
-        first = min(labels.get(first, first), start + piece[1])
-        said = text[first : start + piece[1]]
-        if said.strip():
-            yield first + len(said) - len(said.lstrip()), first + len(said.rstrip())
+def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Where the sentences of text[start:end] stand that have a word, and what they say: without labels and white
+    space."""
+    for first, last, pieces in sentences(text[start:end]):
+        first, last = start + first, start + last
+        if first in labels:
+            first = min(labels[first], last)
+            pieces = tokens(text[first:last])
+        says = tuple([piece for piece in pieces if not piece.isspace()])
+        if count_words(says):
+            said = text[first:last]
+            yield first + len(said) - len(said.lstrip()), first + len(said.rstrip()), says
 
 
 # ── Which went where ─────────────────────────────────────────────────────────────────────────────────────────────

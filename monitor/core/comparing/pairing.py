@@ -34,6 +34,11 @@ class Pairing:
         """Every (old, new), in the order of the new text."""
         return tuple((old, new) for new, old in enumerate(self.old_of) if old is not None)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether one of the two has nothing left that could be paired."""
+        return None not in self.new_of or None not in self.old_of
+
     def left_old(self) -> list[Clause]:
         return [clause for clause in self.old if self.new_of[clause.ordinal] is None]
 

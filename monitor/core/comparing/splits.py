@@ -62,6 +62,8 @@ def _divisions(
     taken: Sequence[int | None],
 ) -> Iterator[Division]:
     used: set[int] = set()
+    if None not in taken:
+        return
     for whole, paired in pairs:
         if wholes[whole].body == parts[paired].body or len(wholes[whole].words) < len(parts[paired].words) + _WORDS_MIN:
             continue

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from diff_match_patch import diff_match_patch
 
@@ -23,21 +24,23 @@ _SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
 _CJK = "぀-ヿ㐀-鿿豈-﫿"
 _TOKEN = re.compile(
     rf"""
-      (?:https?://|www\.)[^\s<>"']*[^\s<>"'.,;:!?)\]]            # a link
-    | [\w.+-]{{1,64}}@[\w-]+(?:\.[\w-]+)+                          # an e-mail address
+      \s+
+    | [^\W\d_{_CJK}]++(?=[,)]|\s[^\W\d])                          # a word that can't begin anything below, as most
+    | (?:https?://|www\.)[^\s<>"']*[^\s<>"'.,;:!?)\]]            # a link
+    | [\w.+-]{{1,64}}+@[\w-]+(?:\.[\w-]+)+                         # an e-mail address
     | \d{{4}}年\d{{1,2}}月\d{{1,2}}日                            # a date
     | \d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s)?[^\W\d_]{{3,12}}\.?,?\s(?:de\s)?(?:19|20)\d\d(?!\d)
-    | [^\W\d_]{{3,12}}\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)
+    | [^\W\d_]{{3,12}}+\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)
     | [$€£¥§]?\d+(?:[.,:/’'-]\d+)*(?:[^\W\d_{_CJK}]+|\s?[%‰€£¥])?  # a number with its signs
     | [{_CJK}]
     | [^\W_{_CJK}]+(?:['’.&/\u2010\u2011{_SOFT}-][^\W_{_CJK}]+)*  # a word
-    | \s+
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
 _SENTENCE_END = frozenset(".!?;")  # where white space follows
 _SENTENCE_END_CJK = frozenset("。！？；")
+_STOPS = _SENTENCE_END | _SENTENCE_END_CJK
 _HAS_WORD = re.compile(r"[^\W_]")
 _CJK_SIGN = re.compile(f"[{_CJK}]")
 
@@ -215,7 +218,11 @@ def tokens(text: str) -> list[str]:
 
 def count_words(pieces: Sequence[str]) -> int:
     """How many of the tokens are words."""
-    return sum(1 for piece in pieces if _HAS_WORD.search(piece))
+    return len(_only_words(pieces))
+
+
+def _only_words(pieces: Sequence[str]) -> list[str]:
+    return [piece for piece in pieces if piece.isalnum() or (not piece.isspace() and _HAS_WORD.search(piece))]
 
 
 def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -253,39 +260,34 @@ class _Differ:
 
 
 def _unlike(old: list[str], new: list[str]) -> bool:
-    first = Counter(token.lower() for token in old if _HAS_WORD.search(token))
-    second = Counter(token.lower() for token in new if _HAS_WORD.search(token))
-    if min(first.total(), second.total()) < _LIKE_TOKENS_MIN:
-        return False
-    return (first & second).total() < _LIKE_MIN * min(first.total(), second.total())
+    first, second = (Counter(map(str.lower, _only_words(side))) for side in (old, new))
+    least = min(first.total(), second.total())
+    return least >= _LIKE_TOKENS_MIN and (first & second).total() < _LIKE_MIN * least
 
 
 _Piece = tuple[tuple[str, ...], int, int]  # what it says, where it starts and ends, in tokens
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of a text stand, and the white space between them."""
+def sentences(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The sentences of a text and the white space between them: where each starts and ends, and its tokens."""
     pieces = tokens(text)
     at = _offsets(pieces, 0)
-    return [(at[start], at[end]) for _, start, end in _in_sentences(pieces)]
+    return [(at[start], at[end], said) for said, start, end in _in_sentences(pieces)]
 
 
 def _in_sentences(pieces: list[str]) -> list[_Piece]:
     """Sentences and the white space between them, each as its tokens and where it stands."""
-    result: list[_Piece] = []
-    start, is_end = 0, True
-    for at, (token, following) in enumerate(zip(pieces, (*pieces[1:], "\n"), strict=False), start=1):
-        if token.isspace():
-            is_end = is_end or "\n" in token
-        else:
-            stops = token in _SENTENCE_END and following.isspace()
-            is_end = stops or "\n" in following or token in _SENTENCE_END_CJK
-        if is_end:
-            result.append((tuple(pieces[start:at]), start, at))
-            start = at
-    if start < len(pieces):
-        result.append((tuple(pieces[start:]), start, len(pieces)))
-    return result
+    ends = {0, len(pieces)}
+    for at, token in enumerate(pieces):
+        if "\n" in token:
+            ends.update((at, at + 1))
+        elif token in _STOPS:
+            is_before_space = at + 1 < len(pieces) and pieces[at + 1].isspace()
+            if is_before_space or token in _SENTENCE_END_CJK:
+                ends.update((at + 1, at + 1 + is_before_space))
+    if pieces and pieces[0].isspace():
+        ends.add(1)
+    return [(tuple(pieces[start:end]), start, end) for start, end in pairwise(sorted(ends))]
 
 
 def _singly(pieces: list[str], at: int) -> list[_Piece]:
@@ -430,11 +432,7 @@ def _boundary(side: list[str], start: int, end: int) -> int:
 
 
 def _offsets(pieces: list[str], at: int) -> list[int]:
-    offsets = [at]
-    for piece in pieces:
-        at += len(piece)
-        offsets.append(at)
-    return offsets
+    return list(accumulate(map(len, pieces), initial=at))
 
 
 def _segments(edits: list[_Edit], old: list[int], new: list[int]) -> list[Segment]:
