@@ -22,6 +22,8 @@ _UNLIKE = 0.2  # of their words in common, or less: known to be the same, but ha
 _WORDS_ALONE_MIN = 4  # a shorter body says too little to be matched without its title
 _FEATURE_OWNERS_MAX = 20  # a pair of words in more provisions than this tells nothing
 _CANDIDATES_MAX = 4  # of one provision, by shared pairs of words
+_FALLING_OFF = 5  # a candidate with less than this part of what the best one shares isn't looked at
+_TELLING_WORDS = 32  # as many have pairs of words that lead to their counterpart
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _LIKE_MIN = 0.25  # of preambles, which are paired before anything speaks against it
 _ROUNDS = 3
@@ -248,7 +250,7 @@ def _by_shared_words(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int
         features = clause.bigrams.keys() & telling.keys()
         shared = Counter(chain.from_iterable(telling[feature] for feature in features))
         best = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES_MAX]
-        yield from ((ordinal, clause.ordinal) for ordinal, _ in best)
+        yield from ((ordinal, clause.ordinal) for ordinal, count in best if count * _FALLING_OFF >= best[0][1])
 
 
 def _note_overlooked(pairing: Pairing) -> None:
@@ -280,7 +282,12 @@ def _under_same_parents(pairing: Pairing, old: list[Clause], new: list[Clause]) 
             continue
         others = families.get(("under", counterpart), []) if name else []
         if len(children) * len(others) <= _CHILDREN_PRODUCT_MAX:
-            yield from ((other, child) for other in others for child in children)
+            few = [child for child in children if len(pairing.new[child].words) < _TELLING_WORDS]
+            yield from (
+                (other, child)
+                for other in others
+                for child in (few if len(pairing.old[other].words) >= _TELLING_WORDS else children)
+            )
 
 
 def _in_gaps(pairing: Pairing) -> Iterator[tuple[int, int]]:
