@@ -124,7 +124,7 @@ def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tu
         first, last = start + first, start + last
         if first in labels:
             first = min(labels[first], last)
-            pieces = tokens(text[first:last])
+            pieces = tuple(tokens(text[first:last]))
         says = tuple([piece for piece in pieces if not piece.isspace()])
         if count_words(says):
             said = text[first:last]

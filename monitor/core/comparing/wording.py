@@ -106,6 +106,8 @@ def compare_words(old: str, new: str, old_at: int, new_at: int, effort: Effort) 
 
     It doesn't depend on which of them is the old one: where nothing else decides, their texts do.
     """
+    if old == new:
+        return Wording(joined_equals([_equal(old_at, old_at + len(old), new_at)]), 0, 0, coarse=False)
     if old > new:
         return _swapped(compare_words(new, old, new_at, old_at, effort))
     segments: list[Segment] = []
@@ -303,6 +305,8 @@ def _runs(pieces: list[str], at: int) -> list[_Piece]:
 
 def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
     """What lies between the pieces that are found once on both sides and in the same order."""
+    if len(old) == len(new) == 1 and old[0][0] != new[0][0]:
+        return [within]
     count_old, count_new = Counter(piece[0] for piece in old), Counter(piece[0] for piece in new)
     once = {piece[0]: piece for piece in old if count_old[piece[0]] == 1 == count_new[piece[0]]}
     shared = [(once[piece[0]], piece) for piece in new if piece[0] in once and _HAS_WORD.search("".join(piece[0]))]
