@@ -7,14 +7,17 @@ from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
 
-CELLS_MAX = 160_000_000  # 20 MB of bits, and some tenths of a second
+CELLS_MAX = 2_000_000_000  # about a second
+CELLS_AT_ONCE = 160_000_000  # 20 MB of bits
 
 
-def common(old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX) -> list[tuple[int, int]]:
+def common(
+    old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX, at_once: int = CELLS_AT_ONCE
+) -> list[tuple[int, int]]:
     """The places of a longest common subsequence of two sequences, in order.
 
     Where what differs has more than `cells_max` cells (items of the one times items of the other), only equal
-    beginnings and ends are found.
+    beginnings and ends are found. About `at_once` cells are kept in memory, a bit for each.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
@@ -23,7 +26,7 @@ def common(old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX) -> li
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     first, second = old[start : len(old) - end], new[start : len(new) - end]
-    middle = _common(first, second) if len(first) * len(second) <= cells_max else []
+    middle = _common(first, second, at_once) if len(first) * len(second) <= cells_max else []
     return [
         *((at, at) for at in range(start)),
         *((start + one, start + other) for one, other in middle),
@@ -31,39 +34,54 @@ def common(old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX) -> li
     ]
 
 
-def _common(old: Sequence[T], new: Sequence[T]) -> list[tuple[int, int]]:
+def _common(old: Sequence[T], new: Sequence[T], at_once: int) -> list[tuple[int, int]]:
     """By bit vectors, a bit for each item of `old`: Hyyrö, Bit-Parallel LCS-length Computation Revisited, 2004.
 
     Python's integers take a whole row in a few steps. A bit that is 0 in row `j` says that the common subsequence of
-    `old` and `new[: j + 1]` grows at that item.
+    `old` and `new[:j]` grows at that item. Of long sequences only some rows are kept, and those between made again on
+    the way back.
     """
     places: dict[T, int] = {}
     for at, item in enumerate(old):
         places[item] = places.get(item, 0) | 1 << at
-    every = (1 << len(old)) - 1
-    rows, row = [], every
-    for item in new:
+    first = (1 << len(old)) - 1
+    height = 1 + at_once // (1 + len(old))
+    blocks = [new[at : at + height] for at in range(0, len(new), height)]
+    starts = [first]
+    for block in blocks[:-1]:
+        starts.append(_rows(block, places, starts[-1], first)[-1])
+    found: list[tuple[int, int]] = []
+    left = len(old)
+    for number in reversed(range(len(blocks))):
+        rows = _rows(blocks[number], places, starts[number], first)
+        left = _walked_back(rows, left, number * height, found)
+    found.reverse()
+    return found
+
+
+def _rows(items: Sequence[T], places: dict[T, int], start: int, every: int) -> list[int]:
+    """The row before these items, which is given, and one for each of them."""
+    rows, row = [start], start
+    for item in items:
         equal = row & places.get(item, 0)
         if equal:
             row = (row + equal | row - equal) & every
         rows.append(row)
-    return _walked_back(rows, len(old))
+    return rows
 
 
-def _walked_back(rows: list[int], old: int) -> list[tuple[int, int]]:
-    """The items that are equal, from the last to the first."""
-    found = []
-    new = len(rows)
-    while old and new:
-        if rows[new - 1] >> old - 1 & 1:
-            old -= 1
+def _walked_back(rows: list[int], left: int, at: int, found: list[tuple[int, int]]) -> int:
+    """Note the items that are equal, from the last to the first, and return how many of `old` are before them."""
+    row = len(rows) - 1
+    while left and row:
+        if rows[row] >> left - 1 & 1:
+            left -= 1
             continue
-        new -= 1
-        if not new or rows[new - 1] >> old - 1 & 1:
-            old -= 1
-            found.append((old, new))
-    found.reverse()
-    return found
+        row -= 1
+        if rows[row] >> left - 1 & 1:
+            left -= 1
+            found.append((left, at + row))
+    return left
 
 
 def longest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:

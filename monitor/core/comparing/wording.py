@@ -57,7 +57,7 @@ _SWAPPED = {SegmentKind.DELETED: SegmentKind.INSERTED, SegmentKind.INSERTED: Seg
 class Effort:
     """How much fine comparing is left for one comparison, counted in pairs of words and never in time."""
 
-    def __init__(self, pairs: int = 2_000_000_000) -> None:
+    def __init__(self, pairs: int = 4_000_000_000) -> None:
         self._left = pairs
 
     def spend(self, pairs: int) -> bool:
@@ -252,8 +252,10 @@ class _Differ:
         old, new = self._old[gap.old_start : gap.old_end], self._new[gap.new_start : gap.new_end]
         if not old or not new or _unlike(old, new):
             return [gap]
-        if len(old) * len(new) <= CELLS_MAX and self._effort.spend(len(old) * len(new)):
-            return _fine(old, new, gap)
+        words = _aligned_places(old), _aligned_places(new)
+        pairs = len(words[0]) * len(words[1])
+        if pairs <= CELLS_MAX and self._effort.spend(pairs):
+            return _fine(old, new, words, gap)
         self.coarse = True
         parts = _gaps(gap, _runs(old, gap.old_start), _runs(new, gap.new_start))
         if parts == [gap]:
@@ -319,12 +321,17 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
     return [gap for gap in gaps if gap.old_start < gap.old_end or gap.new_start < gap.new_end]
 
 
-def _fine(old: list[str], new: list[str], gap: _Edit) -> list[_Edit]:
-    """The edits between two lists of tokens, at the place of `gap`.
+def _aligned_places(side: list[str]) -> list[int]:
+    """Where the words and line breaks stand: a space or a comma is equal where the words around it are."""
+    return [
+        at
+        for at, token in enumerate(side)
+        if token.isalnum() or (_HAS_WORD.search(token) if not token.isspace() else "\n" in token)
+    ]
 
-    Only words and line breaks are aligned: a space or a comma is equal where the words around it are.
-    """
-    places = [[at for at, token in enumerate(side) if "\n" in token or _HAS_WORD.search(token)] for side in (old, new)]
+
+def _fine(old: list[str], new: list[str], places: tuple[list[int], list[int]], gap: _Edit) -> list[_Edit]:
+    """The edits between two lists of tokens, at the place of `gap`, by what stands at these places."""
     first, second = ([side[at] for at in kept] for side, kept in zip((old, new), places, strict=True))
     pairs = _patched(first, second) if len(first) + len(second) <= _PATCHED_WORDS_MAX else common(first, second)
     edits, ends = [], (-1, -1)
