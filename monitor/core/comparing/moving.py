@@ -15,7 +15,8 @@ from functools import cached_property
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
-from monitor.core.comparing.wording import Effort, compare_words, count_words, sentences, tokens
+from monitor.core.comparing.sentences import sentences
+from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 
 _WORDS_MIN = 8  # a shorter sentence may be said anywhere
@@ -120,15 +121,11 @@ def _span(segment: Segment) -> tuple[int, int]:
 def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where the sentences of text[start:end] stand that have a word, and what they say: without labels and white
     space."""
-    for first, last, pieces in sentences(text[start:end]):
-        first, last = start + first, start + last
-        if first in labels:
-            first = min(labels[first], last)
-            pieces = tuple(tokens(text[first:last]))
-        says = tuple([piece for piece in pieces if not piece.isspace()])
+    for first, last in sentences(text, start, end):
+        said = text[min(labels.get(first, first), last) : last].lstrip()
+        says = tuple(piece for piece in tokens(said) if not piece.isspace())
         if count_words(says):
-            said = text[first:last]
-            yield first + len(said) - len(said.lstrip()), first + len(said.rstrip()), says
+            yield last - len(said), last, says
 
 
 # ── Which went where ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -14,12 +14,14 @@ Span = tuple[int, int]
 _CLOSING = r"[\"'”’»›)\]」』）】》]"
 _LABEL = r"(?:[a-z]{1,2}|[ivx]{1,6}|\d{1,2}|[一二三四五六七八九十]{1,3})"
 _AND = r"(?:and/or|and|or|und|oder|et|ou|y|o|e|en|of|i|oraz|lub)\s+|[及和或]"
-_END = re.compile(
+_END = re.compile(  # a sign first, which is quick to look for
     rf"""
-      \n
-    | (?P<stop>[.!?…؟।]+{_CLOSING}*)(?=\s)
-    | (?P<full>[。！？｡]+)(?P<shut>{_CLOSING}*)
-    | [;；](?=\s*(?:{_AND})?(?:[(（]?{_LABEL}[)）]|[①-⑳]))  # before the next letter of a list in one line
+    [\n.!?…؟।。！？｡;；]
+    (?: (?<=\n)
+      | (?<=(?P<stop>[.!?…؟।]))[.!?…؟।]*{_CLOSING}*(?=\s)
+      | (?<=[。！？｡])[。！？｡]*(?P<shut>{_CLOSING}*)
+      | (?<=[;；])(?=\s*(?:{_AND})?(?:[(（]?{_LABEL}[)）]|[①-⑳]))  # before the next letter of a list in one line
+    )
     """,
     re.VERBOSE,
 )
