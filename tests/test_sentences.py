@@ -9,8 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 from monitor.core.compare import compare
 from monitor.core.comparing.sentence_counts import SentenceCounts, sentence_counts, with_sentences
-from monitor.core.comparing.sentences import sentences
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sentences import sentences
 from tests.readings import reading_of
 
 

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
-from monitor.core.comparing.sentences import sentences
 from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sentences import sentences
 
 _WORDS_MIN = 8  # a shorter sentence may be said anywhere
 _LINE_WORDS_MIN = 4  # a shorter line too, unless it stays in its provision or beside what moves

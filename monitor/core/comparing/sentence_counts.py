@@ -16,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.core.comparing.sentences import Span, sentences
 from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sentences import Span, sentences
 
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _CHANGED = (SegmentKind.DELETED, SegmentKind.INSERTED)

@@ -19,8 +19,8 @@ from itertools import accumulate, chain, pairwise
 from diff_match_patch import diff_match_patch
 
 from monitor.core.comparing.order import CELLS_MAX, common, longest_increasing
-from monitor.core.comparing.sentences import sentences
 from monitor.core.model import Segment, SegmentKind
+from monitor.core.sentences import sentences
 
 _SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
 _CJK = "぀-ヿ㐀-鿿豈-﫿"
