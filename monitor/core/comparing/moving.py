@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
+from monitor.core.comparing.pairing import equal_pairs
 from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sentences import sentences
@@ -171,12 +172,8 @@ class _Matching:
 
     def _pair_equal(self, key: Callable[[_Sentence], Hashable | None], *, once: bool = False) -> None:
         """Those that say the same, in their order; with `once` only what is said once on each side."""
-        first, second = (_grouped(side, key) for side in self._left())
-        for name, places in first.items():
-            others = second.get(name, [])
-            if not once or len(places) == len(others) == 1:
-                for one, other in zip(places, others, strict=False):
-                    self._pair(one, other)
+        for one, other in equal_pairs(*self._left(), key, once=once):
+            self._pair(one.at, other.at)
 
     def _pair_beside(self) -> None:
         """Equal ones that follow or precede a pair, however short."""
@@ -221,15 +218,6 @@ class _Matching:
             for step in (1, -1):
                 if self._is_free(one + step, other + step):
                     yield one + step, other + step
-
-
-def _grouped(side: Iterable[_Sentence], key: Callable[[_Sentence], Hashable | None]) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for sentence in side:
-        name = key(sentence)
-        if name is not None:
-            groups[name].append(sentence.at)
-    return groups
 
 
 # ── Told as moved ────────────────────────────────────────────────────────────────────────────────────────────────
