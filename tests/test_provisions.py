@@ -359,6 +359,12 @@ def test_a_number_in_a_heading_is_a_label_only_where_it_counts_on() -> None:
     assert tree(found) == [".1|Scope", ".2|Fees", ".|30 days of notice"]
 
 
+@pytest.mark.parametrize("last", ["3 Law", "4 Law"])
+def test_a_heading_without_a_number_between_two_that_count_on_stands_under_the_first(last: str) -> None:
+    _, found = split((HEADING, 2, "1 Scope"), (HEADING, 2, "2 Fees"), (HEADING, 2, "Refunds"), (HEADING, 2, last))
+    assert tree(found) == [".1|Scope", ".2|Fees", "..|Refunds", f".{last[0]}|Law"]
+
+
 def test_a_list_that_spells_its_own_labels_keeps_them() -> None:
     _, found = split((HEADING, 2, "Use"), (ITEM, 1, "(a) first", "1."), (ITEM, 1, "(b) second", "2."))
     assert tree(found) == [".|Use", "..(a)|", "..(b)|"]

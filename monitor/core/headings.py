@@ -22,6 +22,7 @@ from monitor.core.sentences import is_abbreviated
 
 STEP = 4  # between two levels of headings that a page marks; what is read out of numbers comes in between
 VISUAL = 40  # the level of a heading that the page doesn't mark: under all that it does
+GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 TITLED = VISUAL - 1  # the level of a numbered line that is the title of what follows
 
 _CAPITALS_CHARS_MAX = 100
@@ -431,4 +432,4 @@ def _put_under(found: list[Seen]) -> None:
 
 def _counts_on(before: Label, label: Label) -> bool:
     first, second = before.styles[0], label.styles[0]
-    return first[0] is second[0] and second[1] == first[1] + 1 and before.parts[:-1] == label.parts[:-1]
+    return first[0] is second[0] and 1 <= second[1] - first[1] <= GAP_MAX and before.parts[:-1] == label.parts[:-1]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.core.headings import TITLED, VISUAL
+from monitor.core.headings import GAP_MAX, TITLED, VISUAL
 from monitor.core.labels import Label, Style, is_annex, is_wide
 from monitor.core.model import ProvisionKind
 
-GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
 _LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
 _RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.defining import defines, term_of
-from monitor.core.headings import TITLED, VISUAL, Seen, seen_by
+from monitor.core.headings import GAP_MAX, TITLED, VISUAL, Seen, seen_by
 from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind, Provision, ProvisionKind
-from monitor.core.placing import GAP_MAX, LEAVES, Open, continues, counted_from, place, prefix, rank
+from monitor.core.placing import LEAVES, Open, continues, counted_from, place, prefix, rank
 from monitor.core.reading.lines import CELL_SEPARATOR
 
 _TITLE_CHARS_MAX = 200

@@ -40,7 +40,7 @@ _GOES_ON = frozenset("|,;:)]–—-/&+=")  # what no sentence begins with
 # Never at a sentence's end.
 _OPENING = words_of(
     """adv approx bijv bspw bzgl bzw cf civ cod dgl dott dr dra ej ex excl evt evtl ff gem geb ggf ggü insb incl inkl
-    lett mr mrs ms mme np núm ph prof resp sog sig sr sra st tj tzw vgl vs zzgl"""
+    lett mr mrs ms mme np núm ph prof resp sog sig sr sra st tj tzn tzw vgl vs zzgl"""
 )
 # Only where a number, or one letter, follows.
 _BEFORE_NUMBER = words_of(
