@@ -39,6 +39,8 @@ def paths(*drawn: tuple[BlockKind, int, str] | tuple[BlockKind, int, str, str]) 
          ["Definitions", "Definitions, “Personal Data”"]),
         ([(HEADING, 2, "1. Use"), (HEADING, 2, "Annex A"), (HEADING, 3, "1. Use"), (PARAGRAPH, 0, "1.1 All.")],
          ["1 Use", "Annex A", "Annex A, 1 Use", "Annex A, 1.1"]),
+        ([(HEADING, 2, "3. Content"), (HEADING, 3, "3a. Yours"), (PARAGRAPH, 0, "(a) You keep it.")],
+         ["3 Content", "3a Yours", "3a(a)"]),
     ],
 )  # fmt: skip
 def test_a_path_is_what_a_lawyer_would_write(drawn: list[tuple[BlockKind, int, str]], expected: list[str]) -> None:

@@ -214,6 +214,13 @@ def test_a_paragraph_elsewhere_in_its_section_is_moved_within_it() -> None:
     assert moved(old, new) == [f"2 Licence → 2 Licence: {shorter}", f"2 Licence ← 2 Licence: {shorter}"]
 
 
+def test_a_sentence_with_an_abbreviation_moves_whole() -> None:
+    sentence = "We keep data under Art. 5 of it."
+    old = f"## 1. Use\nWe act. {sentence}\n## 2. Data\nWe listen."
+    new = f"## 1. Use\nWe act.\n## 2. Data\nWe listen. {sentence}"
+    assert moved(old, new) == [f"1 Use → 2 Data: {sentence}", f"2 Data ← 1 Use: {sentence}"]
+
+
 def test_a_few_words_that_are_said_elsewhere_have_not_moved() -> None:
     old = TERMS.replace("## 3. Data", "This is at will.\n## 3. Data").replace("a limited", "an exclusive")
     new = TERMS.replace("## Annex A", "So is this: at will.\n## Annex A")

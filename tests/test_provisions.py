@@ -296,7 +296,9 @@ def test_a_heading_that_is_only_a_label_takes_the_next_one_as_its_title() -> Non
         ("Art. L. 217-4 du code", False, None), ("clause 5.1.", False, None), ("A. Smith signed.", False, "A."),
         ("e.g. this", False, None), ("No. 5 Harbour Street", False, None), ("第二章 总则", True, "第二章"),
         ("§ 3 Abs. 2 BGB", False, "§ 3 Abs. 2"), ("Article 1er – Objet", True, "Article 1er"),
-        ("附件一 价格", True, "附件一"),
+        ("附件一 价格", True, "附件一"), ("7A. Fees", False, "7A."), ("3.1A We send", False, "3.1A"),
+        ("(3a) any", False, "(3a)"),
+        ("3D printing", True, None), ("3D printing", False, None), ("1a instância", False, None),
     ],
 )  # fmt: skip
 def test_labels_are_told_from_running_text(line: str, heading: bool, label: str | None) -> None:
@@ -309,12 +311,43 @@ def test_a_number_that_continues_no_sequence_is_text() -> None:
     assert tree(found) == [".|Time"]
 
 
+@pytest.mark.parametrize("kind", [HEADING, PARAGRAPH])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("1.", "1A.", "1B.", "2."), ("3.1", "3.1a", "3.2"), ("(1)", "(1a)", "(2)"),
+        ("Article 7.", "Article 7a.", "Article 8."), ("Art. 7.", "Art. 7 bis.", "Art. 7 ter.", "Art. 8."),
+    ],
+)  # fmt: skip
+def test_a_label_that_was_put_in_later_stands_beside_the_one_before(kind: BlockKind, labels: tuple[str, ...]) -> None:
+    _, found = split((HEADING, 1, "Terms"), *((kind, 2, f"{label} Fees") for label in labels))
+    assert [one.label for one in found[1:]] == [label.rstrip(".") for label in labels]
+    assert len({one.depth for one in found[1:]}) == 1
+
+
+def test_a_lettered_number_below_its_heading_stands_in_it() -> None:
+    _, found = split(
+        (HEADING, 2, "3. Content"), (HEADING, 3, "3a. Yours"), (HEADING, 3, "3b. Ours"), (HEADING, 2, "4. Law")
+    )
+    assert tree(found) == [".3|Content", "..3a|Yours", "..3b|Ours", ".4|Law"]
+
+
+def test_a_list_of_the_page_goes_on_after_a_paragraph_that_was_put_in() -> None:
+    _, found = split(
+        (ITEM, 1, "Use", "1."), (PARAGRAPH, 0, "All of it."), (PARAGRAPH, 0, "1a. Fees are due."),
+        (ITEM, 1, "Law", "2."), (PARAGRAPH, 0, "None."),
+    )  # fmt: skip
+    assert tree(found) == [".1|Use", ".1a|", ".2|Law"]
+
+
 LINES = st.tuples(
     st.sampled_from(list(BlockKind)),
     st.integers(0, 4),
     st.builds(
         str.__add__,
-        st.sampled_from(["", "1. ", "2. ", "1.1 ", "1.2 ", "(a) ", "(b) ", "(i) ", "Article 2 ", "“Fee” means "]),
+        st.sampled_from(
+            ["", "1. ", "1a. ", "2. ", "1.1 ", "1.2 ", "(a) ", "(b) ", "(i) ", "Article 2 ", "“Fee” means "]
+        ),
         st.text("ab .|", min_size=1, max_size=6).map(lambda text: text.strip() or "x"),
     ),
     st.sampled_from(["", "", "1.", "2.", "a."]),
@@ -324,6 +357,12 @@ LINES = st.tuples(
 def test_a_number_in_a_heading_is_a_label_only_where_it_counts_on() -> None:
     _, found = split((HEADING, 2, "1 Scope"), (HEADING, 2, "2 Fees"), (HEADING, 2, "30 days of notice"))
     assert tree(found) == [".1|Scope", ".2|Fees", ".|30 days of notice"]
+
+
+@pytest.mark.parametrize("last", ["3 Law", "4 Law"])
+def test_a_heading_without_a_number_between_two_that_count_on_stands_under_the_first(last: str) -> None:
+    _, found = split((HEADING, 2, "1 Scope"), (HEADING, 2, "2 Fees"), (HEADING, 2, "Refunds"), (HEADING, 2, last))
+    assert tree(found) == [".1|Scope", ".2|Fees", "..|Refunds", f".{last[0]}|Law"]
 
 
 def test_a_list_that_spells_its_own_labels_keeps_them() -> None:

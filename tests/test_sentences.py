@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from monitor.core.compare import compare
-from monitor.core.comparing.sentence_counts import SentenceCounts, sentence_counts, with_sentences
-from monitor.core.comparing.sentences import sentences
+from monitor.core.comparing.sentence_counts import with_sentences
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sentences import sentences
 from tests.readings import reading_of
 
 
@@ -38,8 +38,11 @@ def test_a_sentence_ends_where_a_reader_ends_it(cut: str) -> None:
 
 
 def counts(old: str, new: str, heading: str = "## 1. Fees\n") -> tuple[int, int, int]:
-    comparison = compare(reading_of(heading + old), reading_of(heading + new))
-    return comparison.sentences_added, comparison.sentences_removed, comparison.sentences_modified
+    return counted(compare(reading_of(heading + old), reading_of(heading + new)))
+
+
+def counted(told: Comparison | ProvisionChange) -> tuple[int, int, int]:
+    return told.sentences_added, told.sentences_removed, told.sentences_modified
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,7 @@ def counts(old: str, new: str, heading: str = "## 1. Fees\n") -> tuple[int, int,
         ("You pay 5 EUR, and 6 EUR later. We act.", "You pay 7 EUR, and 8 EUR later. We act.", 0, 0, 1),
         ("You pay. We act.", "You pay. Nothing else matters here. We act.", 1, 0, 0),
         ("You pay. We act.", "You owe nothing more. We act. We listen as well.", 1, 0, 1),
+        ("You pay. It is due soon.\nWe send it.", "Halcyon listens.\nPartners call. Others write.", 0, 0, 3),
         ("You pay us each month and we send a bill.", "You pay us each month. We send a bill.", 0, 0, 1),
         ("You pay us each month; we send a bill.", "You pay us each month. we send a bill.", 0, 0, 0),
         ("- a lamp\n- a table\n- a chair", "- a table\n- a lamp\n- a stool", 0, 0, 1),
@@ -71,10 +75,8 @@ def test_a_sentence_that_moved_counts_only_where_it_was_reworded_and_once_in_sum
     data = marked(
         1, "=2. Data\nNone.|> We answer in |+60|> days. We listen.", old.provisions[1].start, new.provisions[1].start
     )
-    assert sentence_counts(fees, old, new) == SentenceCounts(modified=2)
-    assert sentence_counts(data, old, new) == SentenceCounts(modified=1)
     whole = with_sentences(Comparison(Difference.CHANGE, (fees, data)), old, new)
-    assert (whole.sentences_added, whole.sentences_removed, whole.sentences_modified) == (0, 0, 2)
+    assert [counted(one) for one in (*whole.changes, whole)] == [(0, 0, 2), (0, 0, 1), (0, 0, 2)]
 
 
 def marked(ordinal: int, marks: str, old: int = 0, new: int = 0) -> ProvisionChange:
@@ -111,14 +113,17 @@ def test_counts_swap_with_the_sides_and_never_exceed_what_is_there(
 ) -> None:
     old, new = (reading_of("## 1. Fees\n" + "".join("".join(pair) for pair in body)) for body in (first, second))
     comparison = compare(old, new)
-    for change in comparison.changes:
-        here = sentence_counts(change, old, new)
-        there = sentence_counts(_swapped(change), new, old)
-        assert (here.added, here.removed, here.modified) == (there.removed, there.added, there.modified)
-        assert here.added + here.modified <= _sentences_of(new, change.new, change.parts * (change.op is Op.SPLIT))
-        assert here.removed + here.modified <= _sentences_of(old, change.old, change.parts * (change.op is Op.MERGED))
-        if not change.words_added and not change.words_removed:
-            assert here == SentenceCounts()
+    back = with_sentences(replace(comparison, changes=tuple(map(_swapped, comparison.changes))), new, old)
+    for change, there in zip(comparison.changes, back.changes, strict=True):
+        added, removed, modified = counted(change)
+        assert counted(there) == (removed, added, modified)
+        before = _sentences_of(old, change.old, change.parts * (change.op is Op.MERGED))
+        after = _sentences_of(new, change.new, change.parts * (change.op is Op.SPLIT))
+        moved = sum(segment.elsewhere is not None for segment in change.segments)  # reworded, and told there too
+        assert added + modified <= after + moved
+        assert removed + modified <= before + moved
+        assert added + removed + modified <= before + after
+        assert change.words_added or change.words_removed or not any(counted(change))
     assert comparison.sentences_added == sum(change.sentences_added for change in comparison.changes)
 
 

@@ -17,7 +17,7 @@ _CONTEXT_CHARS_MAX = 70
 _ABOVE_CHARS_MAX = 150
 _STEM_CHARS_MAX = 80  # lists may be nested without end
 _READINGS_KEPT = 4
-_NUMBER = re.compile(r"\d+[°ºª]?|[①-⑳]|[一二三四五六七八九十]{1,3}")
+_NUMBER = re.compile(r"\d+(?:[°ºª]|[A-Za-z]\b)?|[①-⑳]|[一二三四五六七八九十]{1,3}")
 
 
 def cite(reading: Reading, ordinal: int) -> str:
@@ -114,7 +114,8 @@ class _Paths:
         if is_annex(label) or parent.kind is ProvisionKind.PREAMBLE:
             return label
         annex = self._annex(provision)
-        if "." in label or is_wide(parent.label) or is_annex(parent.label) or (not parent.label and provision.title):
+        is_finer = "." in label or label[:-1] == _normalised(parent.label)  # 3.1 and 3a under 3
+        if is_finer or is_wide(parent.label) or is_annex(parent.label) or (not parent.label and provision.title):
             return _joined(annex, label, ", ")
         if parent.label and parent.kind is ProvisionKind.SECTION:
             return f"{above}{_gap(parent)}({label})" if _NUMBER.fullmatch(label) else _joined(annex, label, ", ")

@@ -15,12 +15,14 @@ from itertools import islice, takewhile
 from monitor.core.dates import find_dates
 from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind
-from monitor.core.phrases import is_capitalised, is_clause, is_cut, is_sentence, is_title
+from monitor.core.phrases import is_capitalised, is_clause, is_sentence, is_title
 from monitor.core.reading.lines import CELL_SEPARATOR
 from monitor.core.reading.numerals import roman_value
+from monitor.core.sentences import is_abbreviated
 
 STEP = 4  # between two levels of headings that a page marks; what is read out of numbers comes in between
 VISUAL = 40  # the level of a heading that the page doesn't mark: under all that it does
+GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 TITLED = VISUAL - 1  # the level of a numbered line that is the title of what follows
 
 _CAPITALS_CHARS_MAX = 100
@@ -373,7 +375,9 @@ def _run_in(one: Seen) -> tuple[re.Match[str] | None, bool]:
     words = title.split()
     if title.count("(") != title.count(")"):
         return None, False
-    if (sign == "." and is_cut(title)) or (sign == ":" and (match.group("quote") or (is_item and not is_title(title)))):
+    if sign == "." and is_abbreviated(one.rest, match.start("sign")):
+        return None, False
+    if sign == ":" and (match.group("quote") or (is_item and not is_title(title))):
         return None, False
     if is_capitalised(title) or (len(words) <= _RUN_IN_WORDS_MAX and not (is_item and is_sentence(title))):
         return match, True
@@ -428,4 +432,4 @@ def _put_under(found: list[Seen]) -> None:
 
 def _counts_on(before: Label, label: Label) -> bool:
     first, second = before.styles[0], label.styles[0]
-    return first[0] is second[0] and second[1] == first[1] + 1 and before.parts[:-1] == label.parts[:-1]
+    return first[0] is second[0] and 1 <= second[1] - first[1] <= GAP_MAX and before.parts[:-1] == label.parts[:-1]

@@ -28,7 +28,8 @@ class Label:
 
     `styles` has every way to read it ("i" may be a letter or a Roman numeral) with the number it then stands for;
     `depth` counts the parts of a decimal one. `firm` says that it can't well be running text; `bare` that it is a
-    number without a sign ("3 months" and "3 Fees" look the same).
+    number without a sign ("3 months" and "3 Fees" look the same). `inserted` is the letter of one that was put in
+    later: 1 for 7A, 2 for 7B.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Label:
     word: str = ""
     bare: bool = False
     parts: tuple[int, ...] = ()
+    inserted: int = 0
 
 
 _ANNEXES = (
@@ -68,7 +70,8 @@ _ORDINAL_NUMBER = re.compile(
 )
 _SPELLED = rf"(?:d[ée]cim[ao]\s+)?(?:{'|'.join(_ORDINAL_NUMBERS)})"
 _NUMBER_SIGN = r"(?:n(?:r\.?|\.?\s?[º°]|o\.)\s*)?"  # Załącznik nr 1, Anexo n.º 2
-_ORDINAL = r"(?:\.?[ºª°]|(?:er|re|ère)\b|[\s-](?:bis|ter|quater|quinquies)\b)?"  # Cláusula 3.ª, Art. 7 bis
+_LATER = ("bis", "ter", "quater", "quinquies")
+_ORDINAL = rf"(?:\.?[ºª°]|(?:er|re|ère)\b|[\s-](?P<later>{'|'.join(_LATER)})\b)?"  # Cláusula 3.ª, Art. 7 bis
 _UNDER = r"(?:\s+(?:lid|ust\.|abs\.|absatz|al\.|alinéa|n\.º|apartado|comma)\s*(?P<under>\d{1,3}[a-z]?))?"
 _NAMED = re.compile(
     rf"(?:(?P<word>{_WORDS})\s+{_NUMBER_SIGN}(?P<number>\d{{1,4}}(?:\.\d{{1,4}}){{0,7}}[a-z]?|[IVXLC]{{1,12}}|[A-Z]|{_SPELLED}){_ORDINAL}(?![\w]){_UNDER}"
@@ -79,8 +82,9 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(
-    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<close>\.\)|\.?[ºª°][.)]?|[.)\]）．、:]?)"
-    r"(?P<gap>(?P<dash>\s+[–—-]\s+|(?<=[.)])\s*[–—-]\s*)|\s*)"
+    r"(?P<open>[(\[（]?)(?P<number>\d{1,3}(?P<more>(?:\.\d{1,3}){1,5})?)"
+    r"(?P<letter>[A-Za-z](?![A-Za-z0-9])(?(more)|(?=[.)\]）:])))?"  # 7A. and 3.1A, but not 3D
+    r"(?P<close>\.\)|\.?[ºª°][.)]?|[.)\]）．、:]?)(?P<gap>(?P<dash>\s+[–—-]\s+|(?<=[.)])\s*[–—-]\s*)|\s*)"
 )
 _ORDINAL_LABEL = re.compile(rf"(?P<number>{_SPELLED})(?:\.?\s*[–—-]+|[.:)])\s*(?=\S)", re.IGNORECASE)
 _LETTERED = re.compile(r"(?P<open>[(\[（]?)(?P<number>[A-Za-z]|[ivxlc]{2,6}|[IVXLC]{2,6})(?P<close>[.)\]）:])\s+")
@@ -129,7 +133,15 @@ def _named(text: str, *, heading: bool) -> Label | None:
     label = text[: found.start("tail")].strip()
     under = found.group("under") or found.group("sign_under")
     parts = (_value(number), _value(under)) if under else ()
-    return Label(label, found.end(), ((Style.NAMED, (parts or (_value(number),))[-1]),), 1, True, word, parts=parts)
+    later = found.group("later")
+    inserted = _LATER.index(later.lower()) + 1 if later else _letter_value(number[-1]) if number[0].isdecimal() else 0
+    styles = ((Style.NAMED, (parts or (_value(number),))[-1]),)
+    return Label(label, found.end(), styles, 1, True, word, parts=parts, inserted=0 if under else inserted)
+
+
+def _letter_value(sign: str) -> int:
+    """The place of a letter in the alphabet; 0 for what is none."""
+    return ord(sign.lower()) - ord("a") + 1 if sign.isascii() and sign.isalpha() else 0
 
 
 def _decimal(text: str, *, heading: bool) -> Label | None:
@@ -166,6 +178,7 @@ def _decimal(text: str, *, heading: bool) -> Label | None:
         firm=depth > 1 or bool(opened),
         bare=not close and not has_dash and len(parts) == 1,
         parts=tuple(parts[:depth]),
+        inserted=_letter_value(found.group("letter") or ""),
     )
 
 

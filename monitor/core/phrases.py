@@ -26,10 +26,6 @@ _ARTICLES = words_of(
     el los las una este esta estos toda todo todos il lo gli i uno questo questa o os as um uma
     de het een deze dit indien jeśli jeżeli every jeder jede jedes chaque cada ogni elke elk każdy każda"""
 )
-_SHORTENED = words_of(
-    """ggf bzw inkl evtl etc resp art abs nr no vs inc ltd corp co sr dr mr ms mrs st approx incl zzgl ex np tzn tj tel
-    usw ggü vgl sog cf p pp al ca min max fig sec cl"""
-)
 
 
 def is_sentence(words: str) -> bool:
@@ -55,9 +51,3 @@ def is_capitalised(words: str) -> bool:
     """Whether all words of some weight are written with a capital letter."""
     weighty = [word for word in words.split() if len(word) > _LIGHT_CHARS_MAX]
     return all(word[0].isupper() or not word[0].isalpha() for word in weighty)
-
-
-def is_cut(words: str) -> bool:
-    """Whether the full stop after these words belongs to the last of them, which is short for another: "ggf."."""
-    last = _WORD.findall(words)[-1:]
-    return bool(last) and last[0].lower() in _SHORTENED

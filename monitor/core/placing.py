@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.core.headings import TITLED, VISUAL
+from monitor.core.headings import GAP_MAX, TITLED, VISUAL
 from monitor.core.labels import Label, Style, is_annex, is_wide
 from monitor.core.model import ProvisionKind
 
-GAP_MAX = 3  # labels of a sequence may leave out so many: "(a), (c)" after (b) was deleted
 LEAVES = (ProvisionKind.ROW, ProvisionKind.DEFINITION)
 _LISTED = (Style.LOWER, Style.LOWER_ROMAN, Style.UPPER_ROMAN)
 _RANKS = {Style.UPPER: 2, Style.UPPER_ROMAN: 2, Style.NAMED: 3, Style.ORDINAL: 3, Style.DECIMAL: 5}
@@ -33,6 +32,7 @@ class Open:
     list_depth: int = 0
     style: Style | None = None
     count: int = 0
+    inserted: int = 0
     parts: tuple[int, ...] = ()
     word: str = ""
     form: str = ""
@@ -42,6 +42,7 @@ class Open:
     def counts(self, label: Label, place: tuple[Style, int], body: bool = True) -> None:
         """Take on how a label counts."""
         self.style, self.count = place
+        self.inserted = label.inserted
         self.parts = label.parts or ((label.styles[0][1],) if label.styles[0][0] is Style.NAMED else ())
         self.word, self.form = label.word, form(label)
         self.has_body = body
@@ -68,8 +69,13 @@ def continues(stack: Sequence[Open], label: Label) -> bool:
     if len(label.parts) > 1:
         return True
     return any(
-        above.style is style and 1 <= count - above.count <= 1 for above in stack for style, count in label.styles
+        above.style is style and _steps(above, label, count) == 1 for above in stack for style, count in label.styles
     ) or any(count == 1 for _, count in label.styles)
+
+
+def _steps(above: Open, label: Label, count: int) -> int:
+    """How many steps of a sequence a label is behind another: one from 7 to 8 or 7A, and from 7A to 7B or 8."""
+    return 1 if count == above.count and label.inserted > above.inserted else count - above.count
 
 
 def counted_from(stack: Sequence[Open], level: int, label: Label) -> int | None:
@@ -86,7 +92,7 @@ def counted_from(stack: Sequence[Open], level: int, label: Label) -> int | None:
         follows = (
             above.style is style
             and above.word == label.word
-            and 1 <= count - above.count <= GAP_MAX
+            and 1 <= _steps(above, label, count) <= GAP_MAX
             and len(above.parts) == len(label.parts or above.parts)
             and above.parts[:-1] == label.parts[:-1]
         )
@@ -134,7 +140,7 @@ def _counting(
         for style, count in label.styles:
             if above.style is not style or len(above.parts) > 1 or above.word != label.word:
                 continue
-            goes_on = 1 <= count - above.count <= (GAP_MAX if label.firm else 1)
+            goes_on = 1 <= _steps(above, label, count) <= (GAP_MAX if label.firm else 1)
             again = own is not None and count == 1
             if goes_on or (again and _begins_again(stack, at, style, titled=titled)):
                 yield at, style, count

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.core.defining import defines, term_of
-from monitor.core.headings import TITLED, VISUAL, Seen, seen_by
+from monitor.core.headings import GAP_MAX, TITLED, VISUAL, Seen, seen_by
 from monitor.core.labels import Label, Style, label_of
 from monitor.core.model import Block, BlockKind, Provision, ProvisionKind
-from monitor.core.placing import GAP_MAX, LEAVES, Open, continues, counted_from, place, prefix, rank
+from monitor.core.placing import LEAVES, Open, continues, counted_from, place, prefix, rank
 from monitor.core.reading.lines import CELL_SEPARATOR
 
 _TITLE_CHARS_MAX = 200
@@ -245,8 +245,11 @@ class _Builder:
             at = 0
         if one.titled and is_section and at == len(self.stack) and (label.styles[0][0], label.word) not in self.titled:
             at -= bool(at and self.stack[-1].level == VISUAL and self.stack[-1].has_body)
+        beside = self.stack[at] if label.inserted and at < len(self.stack) else None
         del self.stack[at:]
         self._numbered(one, label, ProvisionKind.SECTION if is_section else ProvisionKind.ITEM, (style, count))
+        if beside is not None:  # 3a stands in the list of the page that 3 stands in, and 4 goes on after it
+            self.stack[-1].list_depth = beside.list_depth
         return True
 
     def _place_title(self, one: Seen, label: Label) -> tuple[int, Style, int] | None:

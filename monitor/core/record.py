@@ -76,7 +76,7 @@ def change_record(
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
         "id": change.id,
-        "document": _document(document),
+        "document": document_facts(document),
         "old": _side(before),
         "new": _side(after),
         "net": not _are_neighbours(old_version, new_version),
@@ -171,7 +171,8 @@ def _hash_of(record: Mapping[str, object], side: str) -> str:
     return str(named.get("text_sha256")) if isinstance(named, Mapping) else ""
 
 
-def _document(document: Document) -> dict[str, object]:
+def document_facts(document: Document) -> dict[str, object]:
+    """Which agreement of which platform, and where it is read, as records and webhook calls say it."""
     return {
         "platform": document.ref.platform,
         "platform_name": document.platform_name,

@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 from monitor.core.comparing.clauses import Clause
 from monitor.core.comparing.likeness import Likeness, shared_words
 from monitor.core.comparing.order import common, longest_increasing
-from monitor.core.comparing.pairing import Pairing
+from monitor.core.comparing.pairing import Pairing, equal_pairs, grouped
 from monitor.core.comparing.splits import pair_heirs
 from monitor.core.model import ProvisionKind
 
@@ -122,26 +122,14 @@ def _pair_preambles(pairing: Pairing, like_min: float) -> None:
             pairing.pair(old.ordinal, new.ordinal)
 
 
-def _grouped(clauses: list[Clause], key: Callable[[Clause], Hashable | None]) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for clause in clauses:
-        name = key(clause)
-        if name is not None:
-            groups[name].append(clause.ordinal)
-    return groups
-
-
 def _enough_words(clause: Clause) -> tuple[str, ...] | None:
     """The words of a body that says enough to be known without its title."""
     return clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None
 
 
 def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:
-    old, new = _grouped(pairing.left_old(), key), _grouped(pairing.left_new(), key)
-    for name, ordinals in new.items():
-        counterparts = old.get(name, [])
-        if len(ordinals) == 1 and len(counterparts) == 1:
-            pairing.pair(counterparts[0], ordinals[0])
+    for old, new in equal_pairs(pairing.left_old(), pairing.left_new(), key, once=True):
+        pairing.pair(old.ordinal, new.ordinal)
 
 
 def _cells_beside_count(clause: Clause) -> Hashable | None:
@@ -266,27 +254,27 @@ def _note_overlooked(pairing: Pairing) -> None:
 
 
 def _by_title(old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
-    titled = _grouped(old, lambda clause: clause.title or None)
+    titled = grouped(old, lambda clause: clause.title or None)
     for clause in new:
         counterparts = titled.get(clause.title, []) if clause.title else []
         if len(counterparts) <= _FEATURE_OWNERS_MAX:
-            yield from ((ordinal, clause.ordinal) for ordinal in counterparts)
+            yield from ((counterpart.ordinal, clause.ordinal) for counterpart in counterparts)
 
 
 def _under_same_parents(pairing: Pairing, old: list[Clause], new: list[Clause]) -> Iterator[tuple[int, int]]:
-    families = _grouped(old, lambda clause: ("under", clause.parent))
-    for name, children in _grouped(new, lambda clause: ("under", clause.parent)).items():
-        parent = pairing.new[children[0]].parent
+    families = grouped(old, lambda clause: ("under", clause.parent))
+    for children in grouped(new, lambda clause: ("under", clause.parent)).values():
+        parent = children[0].parent
         counterpart = None if parent is None else pairing.old_of[parent]
         if parent is not None and counterpart is None:
             continue
-        others = families.get(("under", counterpart), []) if name else []
+        others = families.get(("under", counterpart), [])
         if len(children) * len(others) <= _CHILDREN_PRODUCT_MAX:
-            few = [child for child in children if len(pairing.new[child].words) < _TELLING_WORDS]
+            few = [child for child in children if len(child.words) < _TELLING_WORDS]
             yield from (
-                (other, child)
+                (other.ordinal, child.ordinal)
                 for other in others
-                for child in (few if len(pairing.old[other].words) >= _TELLING_WORDS else children)
+                for child in (few if len(other.words) >= _TELLING_WORDS else children)
             )
 
 
@@ -319,7 +307,5 @@ def _by_children(pairing: Pairing, new: list[Clause]) -> Iterator[tuple[int, int
 
 def _pair_in_order(pairing: Pairing) -> None:
     """What is still left and equal is told apart by nothing: it is paired in its order."""
-    old = _grouped(pairing.left_old(), lambda clause: clause.whole)
-    for name, ordinals in _grouped(pairing.left_new(), lambda clause: clause.whole).items():
-        for counterpart, ordinal in zip(old.get(name, []), ordinals, strict=False):
-            pairing.pair(counterpart, ordinal)
+    for old, new in equal_pairs(pairing.left_old(), pairing.left_new(), lambda clause: clause.whole):
+        pairing.pair(old.ordinal, new.ordinal)

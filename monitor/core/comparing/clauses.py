@@ -11,7 +11,7 @@ from functools import cached_property
 from monitor.core.model import BlockKind, Provision, ProvisionKind, Reading
 from monitor.core.sameness import meaning
 
-_WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
+WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _COUNT_CHARS_MAX = 3
 
 
@@ -121,7 +121,7 @@ def label_end(reading: Reading, ordinal: int) -> int:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text for alignment: lower-cased, without signs; Chinese and Japanese by character."""
-    return tuple(_WORD.findall(text.lower()))
+    return tuple(WORD.findall(text.lower()))
 
 
 def _clause(provision: Provision, text: str, depths: Mapping[int, int]) -> Clause:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
-from monitor.core.comparing.wording import Effort, compare_words, count_words, sentences, tokens
+from monitor.core.comparing.pairing import equal_pairs
+from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
+from monitor.core.sentences import sentences
 
 _WORDS_MIN = 8  # a shorter sentence may be said anywhere
 _LINE_WORDS_MIN = 4  # a shorter line too, unless it stays in its provision or beside what moves
@@ -120,15 +122,11 @@ def _span(segment: Segment) -> tuple[int, int]:
 def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Where the sentences of text[start:end] stand that have a word, and what they say: without labels and white
     space."""
-    for first, last, pieces in sentences(text[start:end]):
-        first, last = start + first, start + last
-        if first in labels:
-            first = min(labels[first], last)
-            pieces = tuple(tokens(text[first:last]))
-        says = tuple([piece for piece in pieces if not piece.isspace()])
+    for first, last in sentences(text, start, end):
+        said = text[min(labels.get(first, first), last) : last].lstrip()
+        says = tuple(piece for piece in tokens(said) if not piece.isspace())
         if count_words(says):
-            said = text[first:last]
-            yield first + len(said) - len(said.lstrip()), first + len(said.rstrip()), says
+            yield last - len(said), last, says
 
 
 # ── Which went where ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,12 +172,8 @@ class _Matching:
 
     def _pair_equal(self, key: Callable[[_Sentence], Hashable | None], *, once: bool = False) -> None:
         """Those that say the same, in their order; with `once` only what is said once on each side."""
-        first, second = (_grouped(side, key) for side in self._left())
-        for name, places in first.items():
-            others = second.get(name, [])
-            if not once or len(places) == len(others) == 1:
-                for one, other in zip(places, others, strict=False):
-                    self._pair(one, other)
+        for one, other in equal_pairs(*self._left(), key, once=once):
+            self._pair(one.at, other.at)
 
     def _pair_beside(self) -> None:
         """Equal ones that follow or precede a pair, however short."""
@@ -224,15 +218,6 @@ class _Matching:
             for step in (1, -1):
                 if self._is_free(one + step, other + step):
                     yield one + step, other + step
-
-
-def _grouped(side: Iterable[_Sentence], key: Callable[[_Sentence], Hashable | None]) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = defaultdict(list)
-    for sentence in side:
-        name = key(sentence)
-        if name is not None:
-            groups[name].append(sentence.at)
-    return groups
 
 
 # ── Told as moved ────────────────────────────────────────────────────────────────────────────────────────────────

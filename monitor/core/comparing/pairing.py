@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from monitor.core.comparing.clauses import Clause
+
+T = TypeVar("T")
 
 
 class Pairing:
@@ -50,3 +54,24 @@ class Pairing:
         if old.parent is None or new.parent is None:
             return old.parent is new.parent
         return self.new_of[old.parent] == new.parent
+
+
+def grouped(things: Iterable[T], key: Callable[[T], Hashable | None]) -> dict[Hashable, list[T]]:
+    """Things by their key, in their order; those whose key is None are left out."""
+    groups: dict[Hashable, list[T]] = defaultdict(list)
+    for thing in things:
+        name = key(thing)
+        if name is not None:
+            groups[name].append(thing)
+    return groups
+
+
+def equal_pairs(
+    old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable | None], *, once: bool = False
+) -> Iterator[tuple[T, T]]:
+    """Things of equal keys, in their order; with `once` only those that are alone with their key on each side."""
+    first, second = grouped(old, key), grouped(new, key)
+    for name, ones in first.items():
+        others = second.get(name, [])
+        if not once or len(ones) == len(others) == 1:
+            yield from zip(ones, others, strict=False)

@@ -10,15 +10,17 @@ What is too large even for them is split at runs of words found once, or given a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 from diff_match_patch import diff_match_patch
 
 from monitor.core.comparing.order import CELLS_MAX, common, longest_increasing
 from monitor.core.model import Segment, SegmentKind
+from monitor.core.sentences import sentences
 
 _SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
 _CJK = "぀-ヿ㐀-鿿豈-﫿"
@@ -38,9 +40,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_SENTENCE_END = frozenset(".!?;")  # where white space follows
-_SENTENCE_END_CJK = frozenset("。！？；")
-_STOPS = _SENTENCE_END | _SENTENCE_END_CJK
+_STOPS = frozenset(".!?;")  # an edit begins well after one and white space
+_STOPS_CJK = frozenset("。！？；")  # and right after one of these
 _HAS_WORD = re.compile(r"[^\W_]")
 _CJK_SIGN = re.compile(f"[{_CJK}]")
 
@@ -272,26 +273,15 @@ def _unlike(old: list[str], new: list[str]) -> bool:
 _Piece = tuple[tuple[str, ...], int, int]  # what it says, where it starts and ends, in tokens
 
 
-def sentences(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The sentences of a text and the white space between them: where each starts and ends, and its tokens."""
-    pieces = tokens(text)
-    at = _offsets(pieces, 0)
-    return [(at[start], at[end], said) for said, start, end in _in_sentences(pieces)]
-
-
 def _in_sentences(pieces: list[str]) -> list[_Piece]:
     """Sentences and the white space between them, each as its tokens and where it stands."""
-    ends = {0, len(pieces)}
-    for at, token in enumerate(pieces):
-        if "\n" in token:
-            ends.update((at, at + 1))
-        elif token in _STOPS:
-            is_before_space = at + 1 < len(pieces) and pieces[at + 1].isspace()
-            if is_before_space or token in _SENTENCE_END_CJK:
-                ends.update((at + 1, at + 1 + is_before_space))
-    if pieces and pieces[0].isspace():
-        ends.add(1)
-    return [(tuple(pieces[start:end]), start, end) for start, end in pairwise(sorted(ends))]
+    offsets = _offsets(pieces, 0)
+    edges = {0, len(pieces)}
+    for offset in chain.from_iterable(sentences("".join(pieces), 0, offsets[-1])):
+        at = bisect_left(offsets, offset)
+        if offsets[at] == offset:  # else it is inside a token: 。 in a link
+            edges.add(at)
+    return [(tuple(pieces[start:end]), start, end) for start, end in pairwise(sorted(edges))]
 
 
 def _singly(pieces: list[str], at: int) -> list[_Piece]:
@@ -438,8 +428,8 @@ def _boundary(side: list[str], start: int, end: int) -> int:
     if first.isspace():
         return 3 if not last.isspace() else 1
     if before.isspace():
-        return 4 + (start > 1 and side[start - 2] in _SENTENCE_END)
-    return 5 if before in _SENTENCE_END_CJK else 2
+        return 4 + (start > 1 and side[start - 2] in _STOPS)
+    return 5 if before in _STOPS_CJK else 2
 
 
 def _offsets(pieces: list[str], at: int) -> list[int]:

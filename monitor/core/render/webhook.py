@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from monitor.core.errors import BadInput
 from monitor.core.model import Announcement, Document, EventKind, Message
-from monitor.core.record import apply, change_record
+from monitor.core.record import apply, change_record, document_facts
 from monitor.core.redline import QuotationDefect
 from monitor.core.render.facts import Exhibit, Span, Standing, Telling
 from monitor.core.render.sections import command
@@ -68,7 +68,7 @@ def _events(tellings: tuple[Telling, ...]) -> list[Json]:
 
 def _happening(telling: Telling, remark: str = "") -> Json:
     text = f"{telling.event.text}{remark}"
-    data: Json = {"document": _document(telling.document), "at": instant(telling.event.at), "text": text}
+    data: Json = {"document": document_facts(telling.document), "at": instant(telling.event.at), "text": text}
     if telling.event.kind in (EventKind.INCIDENT, EventKind.INCIDENT_CLOSED):
         data["state"] = "open" if telling.event.kind is EventKind.INCIDENT else "closed"
     if telling.announced is not None:
@@ -104,20 +104,9 @@ def _change(document: Document, exhibit: Exhibit) -> Json:
     return record
 
 
-def _document(document: Document) -> Json:
-    """The document in the words of the change record."""
-    return {
-        "platform": document.ref.platform,
-        "platform_name": document.platform_name,
-        "id": document.ref.document,
-        "name": document.name,
-        "urls": [source.url for source in document.sources],
-    }
-
-
 def _standing(standing: Standing) -> Json:
     return {
-        "document": _document(standing.document),
+        "document": document_facts(standing.document),
         "version": standing.version,
         "verified_at": instant(standing.verified_at),
         "unseen_since": instant(standing.unseen_since),
