@@ -20,7 +20,7 @@ from monitor.core.comparing.wording import Effort, Wording, compare_words, count
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sameness import difference, meaning
 
-COMPARE = "3"  # raised with every change that can give another answer for the same two readings
+COMPARE = "4"  # raised with every change that can give another answer for the same two readings
 
 _SMALL = (Difference.NONE, Difference.MARKUP)
 _WEIGHTIEST_FIRST = (Op.SPLIT, Op.MERGED, Op.MODIFIED, Op.MOVED, Op.RETITLED, Op.RENUMBERED)

@@ -43,7 +43,7 @@ from monitor.core.reading.why import Why
 from monitor.core.sameness import hashes, normalise
 from monitor.core.validity import binary, cut_off, judge, sent_home
 
-READER = "4"
+READER = "5"
 
 _TITLE_CHARS_MAX = 300  # sentences quote it
 _SHELL_CHARS_MAX = 10_000  # safely below what a fingerprint calls a shell: the two count spaces differently
