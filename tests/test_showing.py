@@ -235,8 +235,8 @@ def test_text_that_moved_says_where_to_and_where_from_and_is_neither_red_nor_gre
     assert r"You pay. *\[moved to 2 Security: We audit yearly.\]*" in markdown(sheet)
     line = redline(sheet.comparison, sheet.old.reading, sheet.new.reading)
     assert [plain(passage).split() for passage in line.passages] == [
-        ["You", "pay.[moved", "to", "2", "Security:", "We", "audit", "yearly.]"],
-        ["We", "encrypt.[moved", "from", "1", "Fees:", "We", "audit", "yearly.]"],
+        ["You", "pay.", "[moved", "to", "2", "Security:", "We", "audit", "yearly.]"],
+        ["We", "encrypt.", "[moved", "from", "1", "Fees:", "We", "audit", "yearly.]"],
     ]
     one = telling()
     assert one.exhibit is not None

@@ -11,7 +11,7 @@ from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare
 from monitor.core.errors import BadInput
 from monitor.core.identity import shared
-from monitor.core.model import Change, DocumentRef
+from monitor.core.model import Change, DocumentRef, Version
 from monitor.store import history as archive
 from monitor.store.accepting import accepted
 from monitor.store.engine import Store
@@ -103,9 +103,20 @@ def _accepted(store: Store, ref: DocumentRef, address: str, new: int | None) -> 
     two = archive.between(store, ref, last.number, new)
     if two.old.version != two.new.version:
         return Chosen(two)
-    track = stretches(store, ref)
-    then = current_at(track, last.at) or track[-1]
-    return Chosen(two, _same(track, then if then.version == two.new.version else track[-1], last.at))
+    return Chosen(two, _same_as_accepted(stretches(store, ref), two.new.version, last.at))
+
+
+def _same_as_accepted(track: tuple[Stretch, ...], version: Version, at: datetime) -> str:
+    """What there is to say where the version that was accepted is the one that is asked for."""
+    then, last = current_at(track, at), track[-1]
+    if last.version != version:
+        return f"No change: version {version.number} is the one that was accepted."
+    if then is not None and then.version == version:
+        return _same(track, then, at)
+    return (
+        f"No change since it was accepted: version {version.number}, current since {moment(last.since)}, "
+        f"was {_verified(last)}."
+    )
 
 
 def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
@@ -113,14 +124,16 @@ def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
     number, last = then.version.number, track[-1]
     if last.version != then.version:
         return f"No change: version {number} was current on {moment(at)} UTC already."
-    until = f" until {moment(last.verified_at)} UTC" if last.looks else " yet"
-    verified = f"verified {count(last.looks, 'time')}{until}"
     if last == then:
-        return (
-            f"No change since {moment(at)} UTC: version {number}, current since {moment(then.since)}, was {verified}."
-        )
+        since = f"version {number}, current since {moment(then.since)}"
+        return f"No change since {moment(at)} UTC: {since}, was {_verified(last)}."
     between = len(track) - track.index(then) - 2
     return (
         f"No difference from {moment(at)} UTC: version {number} was current then and is again since "
-        f"{moment(last.since)}, {verified}; {count(between, 'version')} came in between (monitor history)."
+        f"{moment(last.since)}, {_verified(last)}; {count(between, 'version')} came in between (monitor history)."
     )
+
+
+def _verified(stretch: Stretch) -> str:
+    until = f" until {moment(stretch.verified_at)} UTC" if stretch.looks else " yet"
+    return f"verified {count(stretch.looks, 'time')}{until}"

@@ -21,6 +21,7 @@ from monitor.core.record import change_record
 from monitor.core.redline import redline
 from monitor.core.render.facts import Evidence, Exhibit
 from monitor.core.render.sheet import Sheet, of_versions
+from monitor.core.render.words import HEADLINE_MAX, counts_of, one_line
 from monitor.store import history as archive
 from monitor.store.history import Between, DocumentState, VersionRead
 
@@ -104,11 +105,15 @@ def _print_change(out: Console, two: Between, change: Change, *, same: str, whol
     title = f"{new.ref}, version {old.number} → {new.number}, seen from {moment(new.seen_from)} UTC"
     severity = change.assessment.severity
     out.print(Text(title, "bold"))
-    out.print(Text.assemble((severity.value, SEVERITIES[severity]), f"  {change.assessment.headline}"))
+    out.print(
+        Text.assemble((severity.value, SEVERITIES[severity]), f"  {one_line(change.assessment.headline, HEADLINE_MAX)}")
+    )
+    comparison = change.comparison
+    if counts := counts_of(comparison):
+        out.print(Text(counts, "dim"))
     for flag in change.assessment.flags:
         out.print(Text(flag.value.replace("_", " "), "yellow"))
     out.print()
-    comparison = change.comparison
     if not comparison.changes:
         out.print(f"No provision changed ({comparison.difference.value.replace('_', ' ')}).")
     show_redline(out, redline(comparison, two.old.reading, two.new.reading, WHOLE if whole else TERMINAL))

@@ -26,6 +26,7 @@ from monitor.cli.output import (
 )
 from monitor.cli.redlining import SEVERITIES
 from monitor.core.model import ProvisionKind
+from monitor.core.render.words import HEADLINE_MAX, one_line
 from monitor.store import history as archive, sightings
 from monitor.store.history import DocumentState, VersionEntry, VersionRead
 
@@ -148,7 +149,9 @@ def _version_row(entry: VersionEntry) -> Iterator[Text]:
     yield Text(moment(version.seen_from))
     yield Text(version.difference.value.replace("_", " ") if version.difference else "first")
     style = SEVERITIES[entry.severity] if entry.severity else "dim"
-    yield Text.assemble((f"{entry.severity.value}  " if entry.severity else "", style), entry.headline or "–")
+    yield Text.assemble(
+        (f"{entry.severity.value}  " if entry.severity else "", style), one_line(entry.headline or "–", HEADLINE_MAX)
+    )
 
 
 # ── show ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from monitor.cli.output import WIDTH_PIPED, as_json_text, console, remark, write_file
+from monitor.cli.output import WIDTH_PIPED, SafeConsole, as_json_text, console, remark, write_file
 from monitor.core.errors import BadInput
 from monitor.core.render.sheet import Sheet
 from monitor.core.render.words import clean
@@ -78,7 +78,7 @@ def show(
 
 
 def _spoken(speak: Callable[[Console], None]) -> str:
-    out = Console(highlight=False, width=WIDTH_PIPED, no_color=True, force_terminal=False)
+    out = SafeConsole(width=WIDTH_PIPED, no_color=True, force_terminal=False)
     with out.capture() as captured:
         speak(out)
     return captured.get()

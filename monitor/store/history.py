@@ -290,13 +290,17 @@ def find_version(connection: Connection, ref: DocumentRef, number: int | None) -
     """A version by its number, or the current one. Raises NotFound."""
     document_id = document_id_of(connection, ref)
     mine = select(t.version).where(t.version.c.document_id == document_id)
+    newest = connection.execute(
+        select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
+    ).scalar_one()
+    if newest is None or (number is not None and number > newest):  # asked before a number that no column can hold is
+        raise NotFound(_no_version(ref, number, newest))
     current_ids = _current_ids(connection, document_id)[:1]
     which = t.version.c.number == number if number is not None else t.version.c.id.in_(current_ids)
     found = versions_of(connection, ref, connection.execute(mine.where(which)))
-    if found:
-        return found[0]
-    newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
-    raise NotFound(_no_version(ref, number, connection.execute(newest).scalar_one()))
+    if not found:
+        raise NotFound(_no_version(ref, number, newest))
+    return found[0]
 
 
 def _no_version(ref: DocumentRef, number: int | None, newest: int | None) -> str:

@@ -62,7 +62,15 @@ def plain(run: Run) -> str:
     if not run.text.strip():
         return unmarked(run)
     before, after = (f"[{moved(run)}: ", "]") if is_moved(run) else _PLAIN[run.mark]
-    return f"{before}{clean(run.text)}{after}"
+    lead, words, trail = apart(run.text)
+    return f"{lead}{before}{clean(words)}{after}{trail}"
+
+
+def apart(text: str) -> tuple[str, str, str]:
+    """The text without the white space at its ends, which no mark includes, between that before and that after it."""
+    words = text.strip()
+    at = text.index(words)
+    return clean(text[:at]), words, clean(text[at + len(words) :])
 
 
 def unmarked(run: Run) -> str:

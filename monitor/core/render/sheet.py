@@ -12,7 +12,7 @@ from monitor.core.assessing.tally import tally
 from monitor.core.model import Comparison, Difference, Document, Reading, Severity, Snapshot
 from monitor.core.render.facts import Evidence, Exhibit
 from monitor.core.render.sections import Fact, Section, summary
-from monitor.core.render.words import capital, moment, one_line, words_changed
+from monitor.core.render.words import capital, counts_of, moment, one_line
 
 TIME_ZONE = "UTC"
 SAME = {
@@ -68,7 +68,7 @@ def of_files(old: tuple[str, Reading, Snapshot], new: tuple[str, Reading, Snapsh
         platform="Two files",
         document=one_line(f"{PurePath(old[0]).name} → {PurePath(new[0]).name}"),
         severity=Severity.NONE,
-        counts=words_changed(comparison.words_added, comparison.words_removed),
+        counts=counts_of(comparison),
         facts=(Fact("Earlier", one_line(old[0])), Fact("Later", one_line(new[0]))),
         warnings=(),
         command=one_line(join(["monitor", "compare", old[0], new[0]]), 2_000),

@@ -1,0 +1,98 @@
+"""What a hostile page, a careless operator or a script could do to the commands that show a change: nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from monitor.core.model import Plan
+from monitor.store.declare import declare
+from monitor.store.engine import Store
+from tests.recorded import subscriber
+from tests.terminal import on_a_terminal
+from tests.test_check import DAILY, MAIN, World
+from tests.test_cli import monitor
+from tests.test_life import CONFIG, ENDING, FIRST, WATCHED, Sections, look_at, with_section
+
+TERMS, ANNA = str(WATCHED.ref), "anna@example.org"
+# Sets a terminal's title, clears its screen, turns the direction of what follows; C1 and half a character besides.
+SPEAKING = "\x1b]0;owned\x07\x1b[2J\u202eowned\u2066\x9b31m"
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def config(tmp_path: Path, sqlite_url: str) -> Path:
+    """Four versions: the second one says something to the terminal in headings and text, the third one is the first."""
+    world = World()
+    store = Store.open(sqlite_url, clock=lambda: world.now)
+    declare(store, (WATCHED,), (subscriber(ANNA, Plan.PROFESSIONAL, "halcyon"),), DAILY)
+    hostile = with_section(
+        FIRST,
+        3,
+        (f"Ending {SPEAKING}", f"{ENDING} {SPEAKING}"),
+        (f"Copies {SPEAKING}", "All copies are returned to whom they belong, without delay and at no cost."),
+    )
+    last: Sections = with_section(hostile, 8, ("Suspension", "We suspend nothing, whatever you do."))
+    for sections in (FIRST, hostile, FIRST, last):
+        look_at(store, world, sections)
+    store.close()
+    path = tmp_path / "terms-monitor.toml"
+    path.write_text(CONFIG.format(url=MAIN.url))
+    return path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["history", TERMS],
+        ["history", TERMS, "--json"],
+        ["history", TERMS, "--provision", "3"],
+        ["history", TERMS, "--provision", "owned"],
+        ["show", TERMS],
+        ["show", TERMS, "--json"],
+        ["diff", TERMS],
+        ["diff", TERMS, "--json"],
+        ["diff", TERMS, "--format", "markdown"],
+        ["diff", TERMS, "--format", "side-by-side"],
+        ["diff", TERMS, "--accepted-by", SPEAKING],
+        ["diff", SPEAKING],
+    ],
+)
+def test_no_page_can_speak_to_a_terminal_through_any_command(config: Path, arguments: list[str]) -> None:
+    said = monitor(*arguments, config=config)
+    assert "owned" in said.output
+    assert OBEYED.search(said.output) is None
+
+
+def test_json_that_is_harmless_to_a_terminal_means_the_same(config: Path) -> None:
+    text = json.loads(monitor("show", TERMS, "--json", config=config).stdout)["reading"]["text"]
+    assert SPEAKING in text
+
+
+@pytest.mark.parametrize("option", [["diff", TERMS, "--from"], ["diff", TERMS, "--to"], ["show", TERMS, "--version"]])
+@pytest.mark.parametrize("number", [4, 2**31, 10**30])
+def test_a_version_that_no_archive_can_have_is_one_sentence(config: Path, option: list[str], number: int) -> None:
+    asked = monitor(*option, str(number), config=config)
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert asked.stderr == f"monitor: {TERMS} has no version {number}: it has 1 to 3.\n"
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 12])
+def test_a_terminal_without_room_shows_what_there_is(config: Path, columns: int) -> None:
+    for arguments in (["diff", TERMS], ["history", TERMS, "--provision", "3"], ["history", TERMS], ["show", TERMS]):
+        code, shown = on_a_terminal(*arguments, config=config, columns=columns)
+        assert (code, "Traceback" in shown) == (0, False)
+
+
+def test_what_was_accepted_is_not_said_to_be_current_where_it_is_not(config: Path) -> None:
+    monitor("accept", TERMS, "--for", ANNA, "--version", "2", config=config)
+    asked = ("diff", TERMS, "--accepted-by", ANNA)
+    same = monitor(*asked, "--to", "2", config=config)
+    assert same.stdout == "No change: version 2 is the one that was accepted.\n"
+    monitor("accept", TERMS, "--for", ANNA, config=config)
+    same = monitor(*asked, config=config).stdout
+    assert same.startswith("No change since ")
+    assert "version 3, current since" in same
