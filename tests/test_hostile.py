@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import IO, TypeAlias
 
 import pytest
 
@@ -16,6 +20,8 @@ from tests.terminal import on_a_terminal
 from tests.test_check import DAILY, MAIN, World
 from tests.test_cli import monitor
 from tests.test_life import CONFIG, ENDING, FIRST, WATCHED, Sections, look_at, with_section
+
+Ran: TypeAlias = "subprocess.CompletedProcess[bytes]"
 
 TERMS, ANNA = str(WATCHED.ref), "anna@example.org"
 # Sets a terminal's title, clears its screen, turns the direction of what follows; C1 and half a character besides.
@@ -96,3 +102,50 @@ def test_what_was_accepted_is_not_said_to_be_current_where_it_is_not(config: Pat
     same = monitor(*asked, config=config).stdout
     assert same.startswith("No change since ")
     assert "version 3, current since" in same
+
+
+# ── Where the output goes ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ran(config: Path, *arguments: str, stdout: int | IO[bytes] = subprocess.PIPE, **environment: str) -> Ran:
+    """The command as a process of its own, in whatever locale."""
+    command = [sys.executable, "-m", "monitor", "--config", str(config), *arguments]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, env=os.environ | environment)
+
+
+def test_a_text_is_printed_to_the_letter_and_a_record_applies_to_it(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # that colours are wanted doesn't mean that nothing is piped
+    old, new = (monitor("show", TERMS, "-n", number, "--text", config=config).stdout_bytes for number in "12")
+    assert SPEAKING.encode() in new
+    for name, content in (
+        ("old.txt", old),
+        ("change.json", monitor("diff", TERMS, "--to", "2", "--json", config=config).stdout_bytes),
+    ):
+        (tmp_path / name).write_bytes(content)
+    made = monitor("apply", str(tmp_path / "change.json"), "--to", str(tmp_path / "old.txt"))
+    assert made.stdout_bytes == new
+    (tmp_path / "change.patch").write_bytes(
+        monitor("diff", TERMS, "--to", "2", "--format", "unified", config=config).stdout_bytes
+    )
+    subprocess.run(["patch", "-s", "old.txt", "change.patch"], cwd=tmp_path, check=True)
+    assert (tmp_path / "old.txt").read_bytes() == new
+    assert "ask for two formats" in monitor("show", TERMS, "--text", "--json", config=config).stderr
+
+
+@pytest.mark.parametrize("form", ["html", "json", "markdown", "terminal"])
+def test_a_locale_that_lacks_a_sign_neither_stops_nor_garbles_what_is_piped(config: Path, form: str) -> None:
+    done = ran(config, "diff", TERMS, "--format", form, PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (
+        "⟨U+202E⟩" if form in ("html", "markdown") else "\\u202e" if form == "json" else "\\u27e8U+202E"
+    ).encode() in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("arguments", [["diff", TERMS], ["diff", TERMS, "--json"], ["show", TERMS, "--text"]])
+def test_a_full_disk_is_one_sentence(config: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = ran(config, *arguments, stdout=full)
+    assert (done.returncode, done.stderr) == (2, b"monitor: It can't be written: no space left on device.\n")

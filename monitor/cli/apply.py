@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.files import bytes_of
-from monitor.cli.output import complain
+from monitor.cli.output import complain, print_exactly
 from monitor.core.errors import BadInput
 from monitor.core.record import apply as applied, unapply
 
@@ -35,7 +35,7 @@ def apply(
     except BadInput as error:
         complain(str(error))
         raise typer.Exit(PROBLEM) from None
-    typer.get_binary_stream("stdout").write(made.encode())
+    print_exactly(made)
 
 
 def _record(path: Path) -> Mapping[str, object]:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from monitor.cli.files import capture_of, document_of
 from monitor.cli.output import Json, plain_json
-from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
+from monitor.cli.redlining import TERMINAL, WHOLE, counted, show_redline
 from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
 from monitor.core.compare import compare as compare_readings
 from monitor.core.errors import BadInput
@@ -57,8 +58,7 @@ def _print(out: Console, sheet: Sheet, *, whole: bool) -> None:
     if comparison.difference in SAME:
         out.print(SAME[comparison.difference])
         return
-    counts = f" {sheet.section.counts}" if sheet.section.counts else ""
-    out.print(f"{sheet.section.headline}{counts}\n", style="bold")
+    out.print(Text(f"{sheet.section.headline} {counted(comparison)}".rstrip() + "\n", "bold"))
     show_redline(out, redline(comparison, sheet.old.reading, sheet.new.reading, WHOLE if whole else TERMINAL))
 
 

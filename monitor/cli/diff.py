@@ -14,14 +14,14 @@ from monitor.cli.between import changed, choose_two
 from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
 from monitor.cli.output import Json, moment
-from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, show_redline
+from monitor.cli.redlining import SEVERITIES, TERMINAL, WHOLE, counted, show_redline
 from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
 from monitor.core.model import Change, Document, Schedule, Source
 from monitor.core.record import change_record
 from monitor.core.redline import redline
 from monitor.core.render.facts import Evidence, Exhibit
 from monitor.core.render.sheet import Sheet, of_versions
-from monitor.core.render.words import HEADLINE_MAX, counts_of, one_line
+from monitor.core.render.words import HEADLINE_MAX, one_line
 from monitor.store import history as archive
 from monitor.store.history import Between, DocumentState, VersionRead
 
@@ -109,7 +109,7 @@ def _print_change(out: Console, two: Between, change: Change, *, same: str, whol
         Text.assemble((severity.value, SEVERITIES[severity]), f"  {one_line(change.assessment.headline, HEADLINE_MAX)}")
     )
     comparison = change.comparison
-    if counts := counts_of(comparison):
+    if counts := counted(comparison):
         out.print(Text(counts, "dim"))
     for flag in change.assessment.flags:
         out.print(Text(flag.value.replace("_", " "), "yellow"))

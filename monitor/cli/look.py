@@ -18,6 +18,7 @@ from monitor.cli.output import (
     count,
     is_wide,
     moment,
+    print_exactly,
     print_hanging,
     print_json,
     print_table,
@@ -25,6 +26,7 @@ from monitor.cli.output import (
     table,
 )
 from monitor.cli.redlining import SEVERITIES
+from monitor.core.errors import BadInput
 from monitor.core.model import ProvisionKind
 from monitor.core.render.words import HEADLINE_MAX, one_line
 from monitor.store import history as archive, sightings
@@ -161,14 +163,22 @@ def show(
     ctx: typer.Context,
     document: Which,
     version: Annotated[int | None, typer.Option("--version", "-n", min=1, help="Its number; else the current.")] = None,
+    as_text: Annotated[bool, typer.Option("--text", help="Only its text as it was read, to the letter.")] = False,
     as_json: Json = False,
 ) -> None:
     """The text of a version, with the evidence that bears it.
 
+    With --text it is what the offsets and the SHA-256 of a change record are about, and what "monitor apply" takes.
+
     Example: monitor show mistral-ai/privacy-policy --version 3
     """
+    if as_text and as_json:
+        raise BadInput("--text and --json ask for two formats: leave one of them away.")
     with open_store(settings_of(ctx)) as store:
         read = archive.version(store, choose_in(store, document), version)
+    if as_text:
+        print_exactly(read.reading.text)
+        return
     if as_json:
         print_json(read)
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -79,7 +80,17 @@ def errors() -> Console:
 
 def print_json(value: object) -> None:
     """A value of ours (dataclasses, enums, times) as JSON on standard output."""
-    typer.echo(as_json_text(plain_json(value)), nl=False)
+    print_exactly(as_json_text(plain_json(value)))
+
+
+def print_exactly(text: str) -> None:
+    """A text on standard output to the letter, and in UTF-8 whatever the locale; not where a terminal would obey it."""
+    if sys.stdout.isatty():
+        typer.echo(clean(text), nl=False)
+        return
+    out = typer.get_binary_stream("stdout")
+    out.write(text.encode(errors="replace"))
+    out.flush()
 
 
 def plain_json(value: object) -> object:

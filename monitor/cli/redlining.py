@@ -10,7 +10,7 @@ from monitor.cli.output import WIDTH_MIN
 from monitor.core.model import Severity
 from monitor.core.redline import Limits, Mark, Passage, Redline, Run
 from monitor.core.render.marks import apart, folded, happened, is_moved, legible, moved, plain, unmarked
-from monitor.core.render.words import clean, counts_of, one_line
+from monitor.core.render.words import Counted, clean, counts_of, one_line
 
 TERMINAL = Limits(run_words=400, context=14)
 WHOLE = Limits()
@@ -38,7 +38,7 @@ def show_redline(out: Console, redline: Redline) -> None:
 
 def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
     title = Text.assemble((one_line(passage.path) or "(no heading)", "bold"), "  ", (happened(passage), "yellow"))
-    counts = counts_of(passage)
+    counts = counted(passage)
     title.append(f"  {counts}" if counts else "", "dim")
     out.print(title)
     if passage.runs:
@@ -74,6 +74,11 @@ def _coloured(run: Run) -> Text:
     if is_moved(run):
         return Text.assemble(lead, (f"[{moved(run)}: ", "dim"), text, ("]", "dim"), trail)
     return Text.assemble(lead, text, trail)
+
+
+def counted(what: Counted) -> str:
+    """What changed in numbers, with blanks that a search finds: 2 sentences changed, 1 added · +12 −3 words."""
+    return counts_of(what).replace("\u00a0", " ")
 
 
 def rule(title: str) -> Rule:
