@@ -35,12 +35,30 @@ def closed(schema: object) -> object:
     if not isinstance(schema, Mapping):
         return schema
     inner = {key: closed(value) for key, value in schema.items()}
-    return {"additionalProperties": False, **inner} if "required" in inner else inner
+    return {"additionalProperties": False, **inner} if inner.keys() >= {"required", "properties"} else inner
 
 
 def test_a_record_follows_the_published_schema_and_has_nothing_beside_it() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.Draft202012Validator(closed(SCHEMA)).validate(example())
+
+
+def test_a_record_of_two_files_follows_it_too_and_has_what_two_files_can_have(tmp_path: Path) -> None:
+    for name, text in (("old.txt", OLD), ("new.txt", NEW)):
+        (tmp_path / name).write_text(text.replace("## ", "").strip() * 3)
+    paths = [str(tmp_path / name) for name in ("old.txt", "new.txt")]
+    made = CliRunner().invoke(app, ["compare", *paths, "--json"]).stdout
+    record = json.loads(made)
+    jsonschema.Draft202012Validator(closed(SCHEMA)).validate(record)
+    assert [record[side]["file"]["path"] for side in ("old", "new")] == paths
+    assert {"document", "assessment", "net", "versions_between"}.isdisjoint(record)
+    assert record["edits"]
+    assert made == CliRunner().invoke(app, ["compare", *paths, "--format", "json"]).stdout
+    for missing in ("net", "assessment"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({name: value for name, value in example().items() if name != missing}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**example(), "old": record["old"]}, SCHEMA)
 
 
 def test_a_split_provision_names_its_parts_and_moved_text_where_it_went() -> None:

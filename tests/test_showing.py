@@ -394,7 +394,7 @@ def files(tmp_path: Path) -> tuple[str, str]:
         ("side-by-side", "<!DOCTYPE html>"),
         ("markdown", "~~30~~**14"),
         ("unified", "--- a/new.txt"),
-        ("json", '"comparison"'),
+        ("json", '"terms-monitor/change"'),
     ],
 )
 def test_each_format_goes_to_standard_output_or_to_a_file(

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.core.citing import cite
+from monitor.core.compare import COMPARE
 from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.errors import BadInput
 from monitor.core.model import (
@@ -29,11 +31,17 @@ from monitor.core.model import (
     Segment,
     SegmentKind,
     Version,
+    derive_id,
 )
 
 SCHEMA = "terms-monitor/change"
 SCHEMA_VERSION = 1
 
+# In the order in which people read them.
+_PROPERTIES = (
+    *("schema", "schema_version", "id", "document", "old", "new", "net", "versions_between", "compare", "difference"),
+    *("coarse", "counts", "assessment", "provisions", "edits"),
+)
 _QUOTE_MAX = 40  # characters of a text that an error quotes
 
 
@@ -51,11 +59,20 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a change: its version, its reading, and the identities of its provisions by ordinal, if known."""
+    """One side of a change: its reading, what bears it, and the identities of its provisions by ordinal, if known."""
 
-    version: Version
     reading: Reading
+    borne: dict[str, object]
     identities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is compared with another one: its path as given, the SHA-256 of its bytes, and its reading."""
+
+    path: str
+    sha256: str
+    reading: Reading
 
 
 def change_record(
@@ -70,25 +87,46 @@ def change_record(
     new_identities: tuple[str, ...] = (),
 ) -> dict[str, object]:
     """The JSON of a change, by the schema of `SCHEMA_VERSION`. Identities are named where they are given."""
-    before = Side(old_version, old, old_identities)
-    after = Side(new_version, new, new_identities)
-    return {
-        "schema": SCHEMA,
-        "schema_version": SCHEMA_VERSION,
-        "id": change.id,
+    before = Side(old, _version(old_version), old_identities)
+    after = Side(new, _version(new_version), new_identities)
+    archived = {
         "document": _document(document),
-        "old": _side(before),
-        "new": _side(after),
         "net": not _are_neighbours(old_version, new_version),
         "versions_between": max(0, abs(new_version.number - old_version.number) - 1),
-        "compare": change.compare,
-        "difference": change.comparison.difference.value,
-        "coarse": change.comparison.coarse,
-        "counts": _counts(change.comparison),
         "assessment": _assessment(change.assessment),
-        "provisions": [_provision_change(item, before, after) for item in change.comparison.changes],
-        "edits": [asdict(edit) for edit in edits(old.text, new.text)],
     }
+    return _record(change.id, change.compare, change.comparison, before, after, archived)
+
+
+def files_record(comparison: Comparison, old: File, new: File) -> dict[str, object]:
+    """The JSON of what is different between two files, by the same schema: without what only the archive knows."""
+    before, after = (Side(one.reading, {"file": {"path": one.path, "sha256": one.sha256}}) for one in (old, new))
+    return _record(derive_id("files", old.sha256, new.sha256), COMPARE, comparison, before, after)
+
+
+def _record(
+    change_id: str,
+    compare: str,
+    comparison: Comparison,
+    old: Side,
+    new: Side,
+    archived: Mapping[str, object] = MappingProxyType({}),
+) -> dict[str, object]:
+    found = {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "id": change_id,
+        "old": _side(old),
+        "new": _side(new),
+        "compare": compare,
+        "difference": comparison.difference.value,
+        "coarse": comparison.coarse,
+        "counts": _counts(comparison),
+        "provisions": [_provision_change(item, old, new) for item in comparison.changes],
+        "edits": [asdict(edit) for edit in edits(old.reading.text, new.reading.text)],
+        **archived,
+    }
+    return {name: found[name] for name in _PROPERTIES if name in found}
 
 
 def edits(old: str, new: str) -> tuple[Edit, ...]:
@@ -181,12 +219,18 @@ def _document(document: Document) -> dict[str, object]:
     }
 
 
+def _version(version: Version) -> dict[str, object]:
+    return {
+        "version": version.id,
+        "number": version.number,
+        "seen_from": _moment(version.seen_from),
+        "snapshots": list(version.snapshots),
+    }
+
+
 def _side(side: Side) -> dict[str, object]:
     return {
-        "version": side.version.id,
-        "number": side.version.number,
-        "seen_from": _moment(side.version.seen_from),
-        "snapshots": list(side.version.snapshots),
+        **side.borne,
         "reading": side.reading.id,
         "reader": side.reading.reader,
         "text_length": len(side.reading.text),
