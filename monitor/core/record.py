@@ -14,12 +14,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from pydantic import TypeAdapter, ValidationError
-
 from monitor.core.citing import cite
 from monitor.core.compare import COMPARE
 from monitor.core.comparing.wording import Effort, compare_words
-from monitor.core.errors import BadInput
 from monitor.core.model import (
     Assessment,
     Change,
@@ -42,7 +39,6 @@ _PROPERTIES = (
     *("schema", "schema_version", "id", "document", "old", "new", "net", "versions_between", "compare", "difference"),
     *("coarse", "counts", "assessment", "provisions", "edits"),
 )
-_QUOTE_MAX = 40  # characters of a text that an error quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,71 +140,6 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(found)
 
 
-def apply(record: Mapping[str, object], old_text: str) -> str:
-    """The new text, made of the old one by a change record. Raises BadInput if the record is about another text."""
-    forward = [(edit.old_start, edit.old_end, edit.old, edit.new) for edit in _edits_of(record)]
-    return _replaced(record, ("old", "new"), old_text, forward)
-
-
-def unapply(record: Mapping[str, object], new_text: str) -> str:
-    """The old text, made of the new one by a change record. Raises BadInput if the record is about another text."""
-    backward = [(edit.new_start, edit.new_end, edit.new, edit.old) for edit in _edits_of(record)]
-    return _replaced(record, ("new", "old"), new_text, backward)
-
-
-def _replaced(
-    record: Mapping[str, object], sides: tuple[str, str], text: str, replacements: list[tuple[int, int, str, str]]
-) -> str:
-    given, wanted = sides
-    expected, found = _hash_of(record, given), _hash(text)
-    if found != expected:
-        raise BadInput(
-            f"The change record is about another text: expected one with the SHA-256 {expected}, found {found}. "
-            f"{_first_difference(text, replacements)}Give it the exact text of the version that it names as {given!r}."
-        )
-    pieces, at = [], 0
-    for start, end, gone, come in replacements:
-        if not at <= start <= end or text[start:end] != gone:
-            raise BadInput(f"The change record is damaged: its edit at character {start} doesn't fit its {given} text.")
-        pieces += [text[at:start], come]
-        at = end
-    result = "".join((*pieces, text[at:]))
-    if _hash(result) != _hash_of(record, wanted):
-        raise BadInput(f"The change record is damaged: its edits don't make the {wanted} text that it names.")
-    return result
-
-
-def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) -> str:
-    """Where an edit is the first not to fit, as a sentence: rather there than by hashes one sees what was mixed up."""
-    for start, end, gone, _ in replacements:
-        if text[start:end] != gone:
-            return f"At character {start} it expects {_quoted(gone)}, found {_quoted(text[start:end])}. "
-    return ""
-
-
-_EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
-
-
-def _edits_of(record: Mapping[str, object]) -> tuple[Edit, ...]:
-    if record.get("schema") != SCHEMA or record.get("schema_version") != SCHEMA_VERSION:
-        raise BadInput(
-            f"Expected a change record, {SCHEMA} version {SCHEMA_VERSION}, found {record.get('schema')!r} "
-            f"version {record.get('schema_version')!r}. Upgrade terms-monitor if the record is newer."
-        )
-    try:
-        found = _EDITS.validate_python(record.get("edits"))
-        for edit in found:
-            (edit.old + edit.new).encode()  # JSON can hold half a character, a text can't
-    except (ValidationError, UnicodeEncodeError) as error:
-        raise BadInput(f"Expected the edits of a change record, found something else: {error}") from error
-    return found
-
-
-def _hash_of(record: Mapping[str, object], side: str) -> str:
-    named = record.get(side)
-    return str(named.get("text_sha256")) if isinstance(named, Mapping) else ""
-
-
 def _document(document: Document) -> dict[str, object]:
     return {
         "platform": document.ref.platform,
@@ -234,7 +165,7 @@ def _side(side: Side) -> dict[str, object]:
         "reading": side.reading.id,
         "reader": side.reading.reader,
         "text_length": len(side.reading.text),
-        "text_sha256": _hash(side.reading.text),
+        "text_sha256": text_hash(side.reading.text),
     }
 
 
@@ -331,9 +262,6 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _hash(text: str) -> str:
+def text_hash(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _QUOTE_MAX else text[:_QUOTE_MAX] + "…")

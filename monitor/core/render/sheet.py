@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from shlex import join
@@ -10,6 +9,7 @@ from shlex import join
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import tally
 from monitor.core.model import Comparison, Difference, Document, Reading, Severity, Snapshot
+from monitor.core.record import text_hash
 from monitor.core.render.facts import Evidence, Exhibit
 from monitor.core.render.sections import Fact, Section, summary
 from monitor.core.render.words import capital, counts_of, moment, one_line
@@ -33,7 +33,7 @@ class Side:
     @property
     def text_hash(self) -> str:
         """The SHA-256 of the text as it was read, as a change record has it."""
-        return hashlib.sha256(self.reading.text.encode()).hexdigest()
+        return text_hash(self.reading.text)
 
 
 @dataclass(frozen=True, slots=True)
