@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.core.comparing.clauses import Clause
 
@@ -50,3 +50,12 @@ class Pairing:
         if old.parent is None or new.parent is None:
             return old.parent is new.parent
         return self.new_of[old.parent] == new.parent
+
+
+def counterparts_before(partners: Iterable[int | None]) -> list[int]:
+    """For each provision, by the counterparts of all in order, that of the nearest earlier one that has one, or -1."""
+    result, last = [], -1
+    for partner in partners:
+        result.append(last)
+        last = last if partner is None else partner
+    return result
