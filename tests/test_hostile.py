@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -102,6 +103,23 @@ def test_what_was_accepted_is_not_said_to_be_current_where_it_is_not(config: Pat
     same = monitor(*asked, config=config).stdout
     assert same.startswith("No change since ")
     assert "version 3, current since" in same
+
+
+def test_a_text_that_is_back_is_listed_when_it_came_back_and_is_the_latest_change(config: Path, tmp_path: Path) -> None:
+    history = monitor("history", TERMS, config=config).stdout
+    assert re.findall(r"^\d.*? {2}", history, re.MULTILINE) == ["1  ", "2  ", "1 again  ", "3 (current)  "]
+    assert re.search(r"^1 again +2026-\S+ \S+ +from 2 +\w+ +1 provision changed, 1 removed", history, re.MULTILINE)
+    facts = json.loads(monitor("history", TERMS, "--json", config=config).stdout)["returns"]
+    assert [(one["version"]["number"], one["after"]["number"], one["current"]) for one in facts] == [(1, 2, False)]
+    world = World()
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}", clock=lambda: world.now)
+    world.now += timedelta(days=90)
+    look_at(store, world, FIRST)
+    store.close()
+    latest = monitor("diff", TERMS, config=config)
+    assert "version 3 → 1" in latest.stdout
+    assert "Version 1 is current again since" in latest.stderr
+    assert "1 again (current)" in monitor("history", TERMS, config=config).stdout
 
 
 # ── Where the output goes ────────────────────────────────────────────────────────────────────────────────────────

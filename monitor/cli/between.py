@@ -49,7 +49,7 @@ def choose_two(
         return _since(store, ref, moment_of(since, store.read(store.now)), new)
     if accepted_by is not None:
         return _accepted(store, ref, accepted_by, new)
-    return Chosen(archive.between(store, ref, old, new))
+    return Chosen(_latest(store, ref) if old is None and new is None else archive.between(store, ref, old, new))
 
 
 def changed(two: Between) -> Change:
@@ -83,6 +83,15 @@ def moment_of(text: str, now: datetime) -> datetime:
     if found > now:
         raise BadInput(f"Expected a moment that has been, found {text}: it is {moment(now)} UTC now.")
     return found
+
+
+def _latest(store: Store, ref: DocumentRef) -> Between:
+    """The current version and what was current before it: of a text that is back, not what it once came from."""
+    *_, before, last = (None, *stretches(store, ref))
+    if before is None or not last.returned:
+        return archive.between(store, ref)
+    remark(f"Version {last.version.number} is current again since {moment(last.since)} UTC.")
+    return archive.between(store, ref, before.version.number, last.version.number)
 
 
 def _since(store: Store, ref: DocumentRef, at: datetime, new: int | None) -> Chosen:

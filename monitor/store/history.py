@@ -259,11 +259,18 @@ def _entry(connection: Connection, version: Version, current_ids: tuple[str, ...
     return VersionEntry(version, current, change_id, assessment.headline, assessment.severity)
 
 
-def _assessment(connection: Connection, change_id: str) -> Assessment:
-    """The newest assessment of a change."""
+def assessment_of(connection: Connection, change_id: str) -> Assessment | None:
+    """The newest assessment of a change, where one was recorded."""
     mine = select(t.assessment.c.data).where(t.assessment.c.change_id == change_id)
     newest = mine.order_by(t.assessment.c.recorded_at.desc(), t.assessment.c.rules.desc()).limit(1)
-    return unplain(Assessment, connection.execute(newest).scalar_one())
+    data = connection.execute(newest).scalar_one_or_none()
+    return None if data is None else unplain(Assessment, data)
+
+
+def _assessment(connection: Connection, change_id: str) -> Assessment:
+    found = assessment_of(connection, change_id)
+    assert found is not None, "a recorded change is assessed"
+    return found
 
 
 def _change(connection: Connection, row: Row[Any]) -> Change:
