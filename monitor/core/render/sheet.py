@@ -19,6 +19,7 @@ SAME = {
     Difference.NONE: "The words are the same.",
     Difference.MARKUP: "The words are the same; only the markup differs.",
 }
+_SMALL = {Difference.COSMETIC: " (cosmetic)", Difference.DATE_ONLY: " (only a date)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def of_files(old: tuple[str, Reading, Snapshot], new: tuple[str, Reading, Snapsh
     counted = tally(comparison, edits(old[1], new[1], comparison)).everything or "No provision changed"
     section = Section(
         title="Compared",
-        headline=SAME.get(comparison.difference) or f"{counted} ({comparison.difference.value.replace('_', ' ')}).",
+        headline=SAME.get(comparison.difference) or f"{counted}{_SMALL.get(comparison.difference, '')}.",
         platform="Two files",
         document=one_line(f"{PurePath(old[0]).name} → {PurePath(new[0]).name}"),
         severity=Severity.NONE,
