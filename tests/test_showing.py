@@ -248,6 +248,22 @@ def test_text_that_moved_says_where_to_and_where_from_and_is_neither_red_nor_gre
     assert "[moved from 1 Fees: " in mail.text
 
 
+@pytest.mark.parametrize(
+    ("came", "shown"),
+    [
+        ("9\u200b0 days", "[-90-]{+9⟨U+200B⟩0+} days"),
+        ("\ufeff90 days", "{+⟨U+FEFF⟩+}90 days"),
+        ("9\u200b1 days", "[-90-]{+9\u200b1+} days"),
+    ],
+)
+def test_what_differs_only_in_signs_that_can_not_be_seen_shows_them(came: str, shown: str) -> None:
+    sheet = sheet_of("# Terms\n## 1. Fees\nPay in 90 days.", f"# Terms\n## 1. Fees\nPay in {came}.")
+    (passage,) = redline(sheet.comparison, sheet.old.reading, sheet.new.reading).passages
+    assert plain(passage).strip() == f"Pay in {shown}."
+    for form in (markdown(sheet), page(sheet), page(sheet, Layout.SIDE_BY_SIDE)):
+        assert re.findall("⟨.*?⟩", form) == re.findall("⟨.*?⟩", shown)
+
+
 def test_a_provision_that_moved_says_where_it_stood() -> None:
     fees, law = "## Fees\nYou pay what the order form says.\n", "## Law\nNorway it is, for all of this.\n"
     old, new = f"# Terms\n{fees}{law}## Age\nYou are 18.", f"# Terms\n{law}## Age\nYou are 18.\n{fees}"

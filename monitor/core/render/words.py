@@ -32,7 +32,12 @@ SEVERITIES = {Severity.HIGH: "High", Severity.MEDIUM: "Medium", Severity.LOW: "L
 
 def clean(text: str) -> str:
     """The text with control characters and direction overrides shown as what they are (⟨U+202E⟩), never obeyed."""
-    return ACTING.sub(lambda sign: f"⟨U+{ord(sign[0]):04X}⟩", text)
+    return ACTING.sub(number, text)
+
+
+def number(sign: re.Match[str]) -> str:
+    """A sign by its number in Unicode."""
+    return f"⟨U+{ord(sign[0]):04X}⟩"
 
 
 def one_line(text: str, limit: int = 200) -> str:
