@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from telling import NEW, OLD, document, telling
 from test_cli import monitor
 from typer.testing import CliRunner
 
+from monitor.cli.output import SafeConsole
+from monitor.cli.redlining import show_redline
 from monitor.cli.root import app
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.redline import redline
@@ -238,6 +241,10 @@ def test_text_that_moved_says_where_to_and_where_from_and_is_neither_red_nor_gre
         ["You", "pay.", "[moved", "to", "2", "Security:", "We", "audit", "yearly.]"],
         ["We", "encrypt.", "[moved", "from", "1", "Fees:", "We", "audit", "yearly.]"],
     ]
+    written = StringIO()
+    out = SafeConsole(file=written, width=80)
+    show_redline(out, line)
+    assert "1 Fees  modified\n" in written.getvalue()  # nothing is counted: +0 −0 words would say as much
     one = telling()
     assert one.exhibit is not None
     change = replace(one.exhibit.change, comparison=sheet.comparison)
