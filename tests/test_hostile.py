@@ -119,6 +119,12 @@ def test_a_text_that_is_back_is_listed_when_it_came_back_and_is_the_latest_chang
     latest = monitor("diff", TERMS, config=config)
     assert "version 3 → 1" in latest.stdout
     assert "Version 1 is current again since" in latest.stderr
+    back = world.now.strftime("%Y-%m-%d %H:%M")
+    for numbers in ([], ["--from", "3", "--to", "1"]):
+        assert f"version 3 → 1, back since {back} UTC" in monitor("diff", TERMS, *numbers, config=config).stdout
+        marked = monitor("diff", TERMS, *numbers, "--format", "markdown", config=config).stdout
+        assert f"- Seen: {world.now.day} {world.now:%B %Y}, " in marked
+    assert "version 1 → 3, seen from" in monitor("diff", TERMS, "--from", "1", "--to", "3", config=config).stdout
     assert "1 again (current)" in monitor("history", TERMS, config=config).stdout
 
 

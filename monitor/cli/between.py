@@ -16,7 +16,7 @@ from monitor.store import history as archive
 from monitor.store.accepting import accepted
 from monitor.store.engine import Store
 from monitor.store.history import Between
-from monitor.store.stretches import Stretch, current_at, stretches
+from monitor.store.stretches import Stretch, comebacks, current_at, stretches
 
 _AGO = re.compile(r"(\d{1,6})\s*(h|hours?|d|days?|w|weeks?)", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7}
@@ -62,6 +62,13 @@ def changed(two: Between) -> Change:
     assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
     ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
     return Change(*ids, COMPARE, comparison, assessment)
+
+
+def back_since(store: Store, two: Between) -> datetime | None:
+    """Since when the later version was current again, where its text came back right after the earlier one."""
+    mine = (two.old.version, two.new.version)
+    found = (one.at for one in reversed(comebacks(store, two.new.version.ref)) if (one.after, one.version) == mine)
+    return next(found, None)
 
 
 def moment_of(text: str, now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from shlex import join
 
@@ -48,12 +49,17 @@ class Sheet:
     new: Side
 
 
-def of_versions(document: Document, exhibit: Exhibit, old_evidence: tuple[Evidence, ...]) -> Sheet:
-    """The sheet of a change between two archived versions; `exhibit` has the evidence of the later one."""
+def of_versions(
+    document: Document, exhibit: Exhibit, old_evidence: tuple[Evidence, ...], back: datetime | None = None
+) -> Sheet:
+    """The sheet of a change between two archived versions; `exhibit` has the evidence of the later one.
+
+    `back`: since when the later one was current again, where its text came back.
+    """
     old, new = exhibit.old_version, exhibit.new_version
     return Sheet(
         name=f"{document.ref.platform}-{document.ref.document}",
-        section=summary(document, exhibit, new.seen_from, TIME_ZONE),
+        section=summary(document, exhibit, back or new.seen_from, TIME_ZONE),
         comparison=exhibit.change.comparison,
         old=Side(f"version {old.number}", exhibit.old, old_evidence, moment(old.seen_from, TIME_ZONE)),
         new=Side(f"version {new.number}", exhibit.new, exhibit.evidence, moment(new.seen_from, TIME_ZONE)),
