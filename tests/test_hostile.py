@@ -13,20 +13,28 @@ from typing import IO, TypeAlias
 
 import pytest
 
-from monitor.core.model import Plan
+from monitor.core import read as module
+from monitor.core.model import Plan, Reread
 from monitor.store.declare import declare
 from monitor.store.engine import Store
 from tests.recorded import subscriber
 from tests.terminal import on_a_terminal
 from tests.test_check import DAILY, MAIN, World
 from tests.test_cli import monitor
-from tests.test_life import CONFIG, ENDING, FIRST, WATCHED, Sections, look_at, with_section
+from tests.test_life import CONFIG, ENDING, FIRST, WATCHED, cut_short, look_at, with_section
 
 Ran: TypeAlias = "subprocess.CompletedProcess[bytes]"
 
 TERMS, ANNA = str(WATCHED.ref), "anna@example.org"
 # Sets a terminal's title, clears its screen, turns the direction of what follows; C1 and half a character besides.
 SPEAKING = "\x1b]0;owned\x07\x1b[2J\u202eowned\u2066\x9b31m"
+HOSTILE = with_section(
+    FIRST,
+    3,
+    (f"Ending {SPEAKING}", f"{ENDING} {SPEAKING}"),
+    (f"Copies {SPEAKING}", "All copies are returned to whom they belong, without delay and at no cost."),
+)
+LAST = with_section(HOSTILE, 8, ("Suspension", "We suspend nothing, whatever you do."))
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -36,14 +44,7 @@ def config(tmp_path: Path, sqlite_url: str) -> Path:
     world = World()
     store = Store.open(sqlite_url, clock=lambda: world.now)
     declare(store, (WATCHED,), (subscriber(ANNA, Plan.PROFESSIONAL, "halcyon"),), DAILY)
-    hostile = with_section(
-        FIRST,
-        3,
-        (f"Ending {SPEAKING}", f"{ENDING} {SPEAKING}"),
-        (f"Copies {SPEAKING}", "All copies are returned to whom they belong, without delay and at no cost."),
-    )
-    last: Sections = with_section(hostile, 8, ("Suspension", "We suspend nothing, whatever you do."))
-    for sections in (FIRST, hostile, FIRST, last):
+    for sections in (FIRST, HOSTILE, FIRST, LAST):
         look_at(store, world, sections)
     store.close()
     path = tmp_path / "terms-monitor.toml"
@@ -156,6 +157,31 @@ def test_a_text_is_printed_to_the_letter_and_a_record_applies_to_it(
     subprocess.run(["patch", "-s", "old.txt", "change.patch"], cwd=tmp_path, check=True)
     assert (tmp_path / "old.txt").read_bytes() == new
     assert "ask for two formats" in monitor("show", TERMS, "--text", "--json", config=config).stderr
+
+
+def test_a_record_from_before_a_newer_reader_applies_to_the_reading_that_it_names(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    world.now += timedelta(days=90)
+    store = Store.open(f"sqlite:///{tmp_path / 'monitor.db'}", clock=lambda: world.now)
+    made = module._reading
+    monkeypatch.setattr(module, "READER", "newer")
+    monkeypatch.setattr(module, "_reading", lambda *args: cut_short(made(*args)))
+    assert isinstance(look_at(store, world, LAST), Reread)
+    store.close()
+    record = tmp_path / "change.json"
+    record.write_bytes(monitor("diff", TERMS, "--json", config=config).stdout_bytes)
+    text = tmp_path / "new.txt"
+    text.write_bytes(monitor("show", TERMS, "--text", config=config).stdout_bytes)
+    refused = monitor("apply", str(record), "--to", str(text), "--reverse")
+    assert refused.exit_code == 1
+    how = re.search(r"monitor (show .* --reading \w+ --text)\.", refused.stderr)
+    assert how is not None
+    text.write_bytes(monitor(*how[1].split(), config=config).stdout_bytes)
+    assert monitor("apply", str(record), "--to", str(text), "--reverse").exit_code == 0
+    none = monitor("show", TERMS, "--reading", "f" * 32, config=config)
+    assert (none.exit_code, f"has no reading {'f' * 32}: it has" in none.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["html", "json", "markdown", "terminal"])

@@ -188,19 +188,23 @@ def show(
     ctx: typer.Context,
     document: Which,
     version: Annotated[int | None, typer.Option("--version", "-n", min=1, help="Its number; else the current.")] = None,
+    reading: Annotated[
+        str | None, typer.Option(metavar="ID", help="That reading of it, as a change record names it; else the newest.")
+    ] = None,
     as_text: Annotated[bool, typer.Option("--text", help="Only its text as it was read, to the letter.")] = False,
     as_json: Json = False,
 ) -> None:
     """The text of a version, with the evidence that bears it.
 
-    With --text it is what the offsets and the SHA-256 of a change record are about, and what "monitor apply" takes.
+    With --text it is what the offsets and the SHA-256 of a change record are about, and what "monitor apply" takes. A
+    record made before a newer reader saw more or less in the page is about the reading that it names.
 
     Example: monitor show mistral-ai/privacy-policy --version 3
     """
     if as_text and as_json:
         raise BadInput("--text and --json ask for two formats: leave one of them away.")
     with open_store(settings_of(ctx)) as store:
-        read = archive.version(store, choose_in(store, document), version)
+        read = archive.version(store, choose_in(store, document), version, reading)
     if as_text:
         print_exactly(read.reading.text)
         return

@@ -35,7 +35,7 @@ def _replaced(
         raise BadInput(
             f"The change record is about another text: expected one with the SHA-256 {expected}, found {found}. "
             f"{_first_difference(text, replacements) or _other_length(record, given, text)}"
-            f"Give it the exact text of the version that it names as {given!r}."
+            f"Give it the exact text of the version that it names as {given!r}{_how_to_get(record, given)}."
         )
     pieces, at = [], 0
     for start, end, gone, come in replacements:
@@ -55,6 +55,15 @@ def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) 
         if text[start:end] != gone:
             return f"At character {start} it expects {_quoted(gone)}, found {_quoted(text[start:end])}. "
     return ""
+
+
+def _how_to_get(record: Mapping[str, object], side: str) -> str:
+    """What prints the text of a side, where the record is of versions of an archive."""
+    document, named = record.get("document"), record[side]
+    if not isinstance(document, Mapping) or not isinstance(named, Mapping):
+        return ""
+    which = f"{document.get('platform')}/{document.get('id')} --version {named.get('number')}"
+    return f": monitor show {which} --reading {named.get('reading')} --text"
 
 
 def _other_length(record: Mapping[str, object], side: str, text: str) -> str:

@@ -166,9 +166,24 @@ def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
     return store.read(lambda connection: lines_of(connection, document_id_of(connection, ref)))
 
 
-def version(store: Store, ref: DocumentRef, number: int | None = None) -> VersionRead:
-    """One version with its newest reading; without a number the current one. Raises NotFound."""
-    return store.read(lambda connection: _version_read(connection, ref, find_version(connection, ref, number)))
+def version(store: Store, ref: DocumentRef, number: int | None = None, reading_id: str | None = None) -> VersionRead:
+    """One version, without a number the current one, in the reading asked for or its newest. Raises NotFound."""
+
+    def read(connection: Connection) -> VersionRead:
+        found = find_version(connection, ref, number)
+        if reading_id is not None:
+            _require_reading(connection, found, reading_id)
+        return _version_read(connection, ref, found, reading_id=reading_id)
+
+    return store.read(read)
+
+
+def _require_reading(connection: Connection, version: Version, reading_id: str) -> None:
+    mine = select(t.reading.c.id).where(t.reading.c.version_id == version.id)
+    known = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).scalars().all()
+    if reading_id not in known:
+        named = " and ".join(known[:NEAR_MAX])
+        raise NotFound(f"Version {version.number} of {version.ref} has no reading {reading_id}: it has {named}.")
 
 
 def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | None = None) -> Between:
