@@ -181,6 +181,14 @@ def test_what_is_wrong_with_a_record_is_one_sentence(broken: dict[str, object], 
     assert "\n" not in str(wrong.value)
 
 
+def test_the_command_that_is_proposed_is_harmless_whoever_wrote_the_record() -> None:
+    with pytest.raises(BadInput, match=r"names as 'old': monitor show halcyon/connector-terms --version 1 "):
+        apply(example(), "another text")
+    hostile = {**example(), "document": {"platform": "$(reboot)", "id": "; reboot"}}
+    with pytest.raises(BadInput, match=r"monitor show '\$\(reboot\)/; reboot' --version 1 --reading \w+ --text"):
+        apply(hostile, "another text")
+
+
 def test_a_line_break_too_many_is_named() -> None:
     with pytest.raises(BadInput, match=r"It has 190 characters, 1 more than expected, a line break at its end\."):
         apply(example(), reading_of(OLD).text + "\n")

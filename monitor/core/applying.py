@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from shlex import join
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -58,12 +59,12 @@ def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) 
 
 
 def _how_to_get(record: Mapping[str, object], side: str) -> str:
-    """What prints the text of a side, where the record is of versions of an archive."""
+    """What prints the text of a side, where that is a version of an archive; fit for a shell, whoever wrote it."""
     document, named = record.get("document"), record[side]
     if not isinstance(document, Mapping) or not isinstance(named, Mapping):
         return ""
-    which = f"{document.get('platform')}/{document.get('id')} --version {named.get('number')}"
-    return f": monitor show {which} --reading {named.get('reading')} --text"
+    ref, number, reading = f"{document.get('platform')}/{document.get('id')}", named.get("number"), named.get("reading")
+    return ": " + join(["monitor", "show", ref, "--version", f"{number}", "--reading", f"{reading}", "--text"])
 
 
 def _other_length(record: Mapping[str, object], side: str, text: str) -> str:
