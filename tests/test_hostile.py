@@ -199,3 +199,10 @@ def test_a_full_disk_is_one_sentence(config: Path, arguments: list[str]) -> None
     with Path("/dev/full").open("wb") as full:
         done = ran(config, *arguments, stdout=full)
     assert (done.returncode, done.stderr) == (2, b"monitor: It can't be written: no space left on device.\n")
+
+
+@pytest.mark.parametrize("arguments", [["diff", TERMS], ["diff", TERMS, "--json"], ["show", TERMS, "--text"]])
+def test_an_output_that_is_closed_is_no_defect(config: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "monitor", "--config", str(config), *arguments]
+    closed = subprocess.run(["sh", "-c", 'exec "$0" "$@" >&-', *command], stderr=subprocess.PIPE)
+    assert (closed.returncode, closed.stderr) == (0, b"")

@@ -85,7 +85,7 @@ def print_json(value: object) -> None:
 
 def print_exactly(text: str) -> None:
     """A text on standard output to the letter, and in UTF-8 whatever the locale; not where a terminal would obey it."""
-    if sys.stdout.isatty():
+    if not sys.stdout or sys.stdout.isatty():  # where it was closed there is none, and nothing is printed
         typer.echo(clean(text), nl=False)
         return
     out = typer.get_binary_stream("stdout")
