@@ -32,10 +32,10 @@ from rich.progress import track
 from rich.table import Table
 from texts import DOCUMENT, Agreement, Texts, exhibit_of, reading_of, record_of
 
+from monitor.core.applying import apply, unapply
 from monitor.core.compare import compare
 from monitor.core.errors import MonitorError
 from monitor.core.model import Reading, SegmentKind
-from monitor.core.record import apply, unapply
 
 BATCH = 50  # pairs; a text that is the new one of a pair and the old one of the next is read once in a batch
 

@@ -26,6 +26,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from texts import SEEN, exhibit_of, record_of, snapshot_of
 
+from monitor.core.applying import apply, unapply
 from monitor.core.compare import compare
 from monitor.core.errors import MonitorError, PoolError
 from monitor.core.explain import explain
@@ -42,7 +43,6 @@ from monitor.core.model import (
     Source,
 )
 from monitor.core.read import read
-from monitor.core.record import apply, unapply
 from monitor.core.render import email, webhook
 from monitor.core.render.facts import Letterhead, Telling
 from monitor.core.suggest import suggest

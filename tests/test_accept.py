@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,19 @@ def test_who_leaves_takes_no_acceptance_along_and_finds_their_own_when_they_come
         accepting.accept(archive, BEN, TERMS.ref)
     declare(archive, (TERMS, OTHER), BOTH, WEEKLY)
     assert accepting.accept(archive, BEN, TERMS.ref, 2).new is False
+
+
+def test_the_same_version_accepted_by_many_at_once_is_one_acceptance(archive: Store) -> None:
+    with ThreadPoolExecutor(8) as many:
+        made = list(many.map(lambda _: accepting.accept(archive, ANNA, TERMS.ref, 2), range(16)))
+    assert ([one.new for one in made].count(True), rows(archive)) == (1, 1)
+
+
+@pytest.mark.parametrize("note", ["\udcff", "a\x00b", "x" * 2_001])
+def test_a_note_that_can_not_be_kept_word_for_word_is_refused(archive: Store, note: str) -> None:
+    with pytest.raises(BadInput, match="Expected a note"):
+        accepting.accept(archive, ANNA, TERMS.ref, 2, note)
+    assert rows(archive) == 0
 
 
 @pytest.mark.parametrize(

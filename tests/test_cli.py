@@ -326,7 +326,7 @@ def test_two_files_are_compared_without_configuration_or_database(tmp_path: Path
     assert "[-30-]{+90+} days" in monitor("compare", str(old), str(new)).stdout
     assert "The words are the same." in monitor("compare", str(old), str(old)).stdout
     facts = json.loads(monitor("compare", str(old), str(new), "--json").stdout)
-    assert facts["comparison"]["difference"] == "change"
+    assert (facts["schema"], facts["difference"]) == ("terms-monitor/change", "change")
     (tmp_path / "empty.html").write_text("")
     for bad, said in (("empty.html", "can't be read as terms"), ("none.html", "no such file"), (".", "is a directory")):
         result = monitor("compare", str(old), str(tmp_path / bad))

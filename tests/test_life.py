@@ -342,7 +342,7 @@ def test_a_net_change_over_a_new_reader_tells_only_what_the_page_changed(
     texts = [with_section(FIRST, 3, ("Ending", ENDING.replace("90", str(days)))) for days in (30, 45, 60, 90)]
     made = module._reading
     monkeypatch.setattr(module, "READER", "older")
-    monkeypatch.setattr(module, "_reading", lambda *args: _cut_short(made(*args)))
+    monkeypatch.setattr(module, "_reading", lambda *args: cut_short(made(*args)))
     for sections in texts[:2]:
         look_at(store, world, sections)
     monkeypatch.undo()
@@ -361,7 +361,7 @@ def test_a_net_change_over_a_new_reader_tells_only_what_the_page_changed(
     assert "8 Law  added" in gone.stdout
 
 
-def _cut_short(reading: Reading) -> Reading:
+def cut_short(reading: Reading) -> Reading:
     *provisions, last = reading.provisions
     text = reading.text[: last.start]
     blocks = tuple(block for block in reading.blocks if block.end <= last.start)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -16,10 +18,11 @@ from hypothesis import given, settings, strategies as st
 from typer.testing import CliRunner
 
 from monitor.cli.root import app
+from monitor.core.applying import apply, check_quotes, unapply
 from monitor.core.compare import compare
 from monitor.core.errors import BadInput
 from monitor.core.model import Op, ProvisionChange, Segment, SegmentKind
-from monitor.core.record import apply, edits, unapply
+from monitor.core.record import edits
 from tests.readings import reading_of
 from tests.records import NEW, OLD, example, record_of
 
@@ -35,12 +38,30 @@ def closed(schema: object) -> object:
     if not isinstance(schema, Mapping):
         return schema
     inner = {key: closed(value) for key, value in schema.items()}
-    return {"additionalProperties": False, **inner} if "required" in inner else inner
+    return {"additionalProperties": False, **inner} if inner.keys() >= {"required", "properties"} else inner
 
 
 def test_a_record_follows_the_published_schema_and_has_nothing_beside_it() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     jsonschema.Draft202012Validator(closed(SCHEMA)).validate(example())
+
+
+def test_a_record_of_two_files_follows_it_too_and_has_what_two_files_can_have(tmp_path: Path) -> None:
+    for name, text in (("old.txt", OLD), ("new.txt", NEW)):
+        (tmp_path / name).write_text(text.replace("## ", "").strip() * 3)
+    paths = [str(tmp_path / name) for name in ("old.txt", "new.txt")]
+    made = CliRunner().invoke(app, ["compare", *paths, "--json"]).stdout
+    record = json.loads(made)
+    jsonschema.Draft202012Validator(closed(SCHEMA)).validate(record)
+    assert [record[side]["file"]["path"] for side in ("old", "new")] == paths
+    assert {"document", "assessment", "net", "versions_between"}.isdisjoint(record)
+    assert record["edits"]
+    assert made == CliRunner().invoke(app, ["compare", *paths, "--format", "json"]).stdout
+    for missing in ("net", "assessment"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({name: value for name, value in example().items() if name != missing}, SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**example(), "old": record["old"]}, SCHEMA)
 
 
 def test_a_split_provision_names_its_parts_and_moved_text_where_it_went() -> None:
@@ -108,6 +129,69 @@ def test_a_record_that_was_tampered_with_is_refused() -> None:
             apply(tampered(**edit), old)
     with pytest.raises(BadInput, match="Expected the edits of a change record"):
         apply(tampered(new="\ud800"), old)
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("provisions", 1, "after", "text"), "1. Licence\nHalcyon grants Partner everything.\n"),
+        (("provisions", 1, "before", "start"), 3),
+        (("provisions", 1, "before", "start"), -1),
+        (("provisions", 3, "segments", 3, "text"), "EUR 10"),
+        (("provisions", 3, "segments", 2, "new_end"), 10**12),
+        (("provisions", 3, "segments", 0, "kind"), "inserted"),
+    ],
+)
+def test_a_record_that_quotes_what_does_not_stand_there_is_refused(
+    tmp_path: Path, where: tuple[str | int, ...], value: object
+) -> None:
+    record = example()
+    inner: Any = record
+    for key in where[:-1]:
+        inner = inner[key]
+    inner[where[-1]] = value
+    for name, content in (
+        ("change.json", json.dumps(record)),
+        ("old.txt", reading_of(OLD).text),
+        ("new.txt", reading_of(NEW).text),
+    ):
+        (tmp_path / name).write_text(content, encoding="utf-8", newline="")
+    for text, options in (("old.txt", []), ("new.txt", ["--reverse"])):
+        done = CliRunner().invoke(app, ["apply", str(tmp_path / "change.json"), "--to", str(tmp_path / text), *options])
+        assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert re.search(
+            r"damaged: in '.*' it quotes '.*' at character -?\d+ of its (old|new) text, where", done.stderr
+        )
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ({"edits": None}, "found something else: input should be a valid tuple."),
+        ({"edits": [{"old_start": "x"}]}, "found something else: 0.old_start: Input should be a valid integer"),
+        ({"edits": [], "old": {}}, "it doesn't say which text is its old one"),
+        ({"provisions": 3}, "Expected the provisions of a change record, found something else"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_one_sentence(broken: dict[str, object], said: str) -> None:
+    old = reading_of(OLD).text
+    with pytest.raises(BadInput) as wrong:
+        check_quotes({**example(), **broken}, old, apply({**example(), **broken}, old))
+    assert said in str(wrong.value)
+    assert "\n" not in str(wrong.value)
+
+
+def test_the_command_that_is_proposed_is_harmless_whoever_wrote_the_record() -> None:
+    with pytest.raises(BadInput, match=r"names as 'old': monitor show halcyon/connector-terms --version 1 "):
+        apply(example(), "another text")
+    hostile = {**example(), "document": {"platform": "$(reboot)", "id": "; reboot"}}
+    with pytest.raises(BadInput, match=r"monitor show '\$\(reboot\)/; reboot' --version 1 --reading \w+ --text"):
+        apply(hostile, "another text")
+
+
+def test_a_line_break_too_many_is_named() -> None:
+    with pytest.raises(BadInput, match=r"It has 190 characters, 1 more than expected, a line break at its end\."):
+        apply(example(), reading_of(OLD).text + "\n")
 
 
 def test_a_record_of_another_schema_is_refused_with_what_to_do() -> None:

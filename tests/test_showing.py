@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from telling import NEW, OLD, document, telling
 from test_cli import monitor
 from typer.testing import CliRunner
 
+from monitor.cli.output import SafeConsole
+from monitor.cli.redlining import show_redline
 from monitor.cli.root import app
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.redline import redline
@@ -235,9 +238,13 @@ def test_text_that_moved_says_where_to_and_where_from_and_is_neither_red_nor_gre
     assert r"You pay. *\[moved to 2 Security: We audit yearly.\]*" in markdown(sheet)
     line = redline(sheet.comparison, sheet.old.reading, sheet.new.reading)
     assert [plain(passage).split() for passage in line.passages] == [
-        ["You", "pay.[moved", "to", "2", "Security:", "We", "audit", "yearly.]"],
-        ["We", "encrypt.[moved", "from", "1", "Fees:", "We", "audit", "yearly.]"],
+        ["You", "pay.", "[moved", "to", "2", "Security:", "We", "audit", "yearly.]"],
+        ["We", "encrypt.", "[moved", "from", "1", "Fees:", "We", "audit", "yearly.]"],
     ]
+    written = StringIO()
+    out = SafeConsole(file=written, width=80)
+    show_redline(out, line)
+    assert "1 Fees  modified\n" in written.getvalue()  # nothing is counted: +0 −0 words would say as much
     one = telling()
     assert one.exhibit is not None
     change = replace(one.exhibit.change, comparison=sheet.comparison)
@@ -246,6 +253,22 @@ def test_text_that_moved_says_where_to_and_where_from_and_is_neither_red_nor_gre
     shown = html.fromstring(mail.html).xpath("//span[starts-with(@class, 'moved')]")
     assert squeezed(shown[0].text_content()) == squeezed("moved to 2 Security: We audit yearly.")
     assert "[moved from 1 Fees: " in mail.text
+
+
+@pytest.mark.parametrize(
+    ("came", "shown"),
+    [
+        ("9\u200b0 days", "[-90-]{+9⟨U+200B⟩0+} days"),
+        ("\ufeff90 days", "{+⟨U+FEFF⟩+}90 days"),
+        ("9\u200b1 days", "[-90-]{+9\u200b1+} days"),
+    ],
+)
+def test_what_differs_only_in_signs_that_can_not_be_seen_shows_them(came: str, shown: str) -> None:
+    sheet = sheet_of("# Terms\n## 1. Fees\nPay in 90 days.", f"# Terms\n## 1. Fees\nPay in {came}.")
+    (passage,) = redline(sheet.comparison, sheet.old.reading, sheet.new.reading).passages
+    assert plain(passage).strip() == f"Pay in {shown}."
+    for form in (markdown(sheet), page(sheet), page(sheet, Layout.SIDE_BY_SIDE)):
+        assert re.findall("⟨.*?⟩", form) == re.findall("⟨.*?⟩", shown)
 
 
 def test_a_provision_that_moved_says_where_it_stood() -> None:
@@ -394,7 +417,7 @@ def files(tmp_path: Path) -> tuple[str, str]:
         ("side-by-side", "<!DOCTYPE html>"),
         ("markdown", "~~30~~**14"),
         ("unified", "--- a/new.txt"),
-        ("json", '"comparison"'),
+        ("json", '"terms-monitor/change"'),
     ],
 )
 def test_each_format_goes_to_standard_output_or_to_a_file(

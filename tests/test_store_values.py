@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.core.errors import StoreError
 from monitor.core.model import Schedule
-from monitor.store.tables import Instant, instant_text
+from monitor.store.instants import Instant, instant_text
 from monitor.store.values import CODEC, blob_bytes, compress, pack, plain, unpack, unplain
 from tests.recorded import document, sha256
 

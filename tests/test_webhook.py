@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from standardwebhooks import Webhook
 
+from monitor.core.applying import apply
 from monitor.core.errors import NotifyError
 from monitor.core.model import Channel, ChannelKind, Delivery, DeliveryKind, EventKind, Message, derive_id
-from monitor.core.record import apply
 from monitor.core.render import webhook
 from monitor.core.render.facts import Span, Standing
 from monitor.net import AddressPolicy, guarded_client

@@ -14,7 +14,8 @@ from monitor.cli.choose import Which, choose_in
 from monitor.cli.invocation import settings_of
 from monitor.cli.output import Json, console, count, moment, print_json, print_table, remark, table
 from monitor.config import Settings
-from monitor.core.model import Change
+from monitor.core.model import Change, DocumentRef
+from monitor.core.render.words import words_changed
 from monitor.store import accepting, history as archive
 from monitor.store.accepting import AcceptanceState, Accepted
 from monitor.store.engine import Store
@@ -73,7 +74,11 @@ def accepted(
     """
     settings = settings_of(ctx)
     with open_store(settings) as store:
-        rows = [(state, _net(settings, store, state)) for state in accepting.acceptances(store, who)]
+        states = accepting.acceptances(store, who)
+        nets: dict[_Pair | None, Change] = {
+            pair: _net(settings, store, *pair) for pair in dict.fromkeys(map(_versions, states)) if pair is not None
+        }
+    rows = [(state, nets.get(_versions(state))) for state in states]
     if as_json:
         print_json([_facts(state, net) for state, net in rows])
         return
@@ -87,12 +92,19 @@ def accepted(
     print_table(shown)
 
 
-def _net(settings: Settings, store: Store, state: AcceptanceState) -> Change | None:
-    """The change from the accepted version to the current one, where it isn't the same."""
-    if state.accepted is None or state.current in (None, state.accepted.number):
+_Pair = tuple[DocumentRef, int, int]  # a document, the number of a version of it, and that of its current one
+
+
+def _versions(state: AcceptanceState) -> _Pair | None:
+    """The accepted version and the current one, where that isn't the same. Many subscribers have the same two."""
+    if state.accepted is None or state.current is None or state.current == state.accepted.number:
         return None
-    two = archive.between(store, state.ref, state.accepted.number, state.current)
-    return changed(read_alike(settings, store, two))
+    return state.ref, state.accepted.number, state.current
+
+
+def _net(settings: Settings, store: Store, ref: DocumentRef, old: int, new: int) -> Change:
+    """The change from the one version to the other."""
+    return changed(read_alike(settings, store, archive.between(store, ref, old, new)))
 
 
 def _facts(state: AcceptanceState, net: Change | None) -> dict[str, object]:
@@ -126,5 +138,5 @@ def _changed_since(state: AcceptanceState, net: Change | None) -> Text:
         return Text(f"no{unfollowed}", "green")
     comparison = net.comparison
     behind = "another variant" if state.behind is None else f"{count(state.behind, 'version')} behind"
-    words = f"+{comparison.words_added} −{comparison.words_removed} words"
+    words = words_changed(comparison).replace("\u00a0", " ") or "not a word changed"
     return Text(f"{behind}, {words}{unfollowed}", "yellow")

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from monitor.cli.files import bytes_of
-from monitor.cli.output import complain
+from monitor.cli.output import complain, print_exactly
+from monitor.core.applying import apply as applied, check_quotes, unapply
 from monitor.core.errors import BadInput
-from monitor.core.record import apply as applied, unapply
 
 PROBLEM = 1  # something asked about isn't
 
@@ -24,18 +24,20 @@ def apply(
 ) -> None:
     """Make the new text of the old one by a change record.
 
-    The text goes to standard output, exactly. Both texts are checked against the SHA-256 that the record names, so that
-    anybody can verify a record; ends with 1 where it is about another text.
+    The text goes to standard output, exactly. Both texts are checked against the SHA-256 that the record names, and
+    what it quotes of each provision against both, so that anybody can verify a record; ends with 1 where something
+    differs.
 
     Example: monitor apply change.json --to march.txt > july.txt
     """
     facts, text = _record(record), _text(to)
     try:
         made = unapply(facts, text) if reverse else applied(facts, text)
+        check_quotes(facts, *((made, text) if reverse else (text, made)))
     except BadInput as error:
         complain(str(error))
         raise typer.Exit(PROBLEM) from None
-    typer.get_binary_stream("stdout").write(made.encode())
+    print_exactly(made)
 
 
 def _record(path: Path) -> Mapping[str, object]:

@@ -11,12 +11,12 @@ from monitor.core.assess import assess
 from monitor.core.compare import COMPARE, compare
 from monitor.core.errors import BadInput
 from monitor.core.identity import shared
-from monitor.core.model import Change, DocumentRef
+from monitor.core.model import Change, DocumentRef, Version
 from monitor.store import history as archive
 from monitor.store.accepting import accepted
 from monitor.store.engine import Store
 from monitor.store.history import Between
-from monitor.store.stretches import Stretch, current_at, stretches
+from monitor.store.stretches import Stretch, comebacks, current_at, stretches
 
 _AGO = re.compile(r"(\d{1,6})\s*(h|hours?|d|days?|w|weeks?)", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7}
@@ -49,7 +49,7 @@ def choose_two(
         return _since(store, ref, moment_of(since, store.read(store.now)), new)
     if accepted_by is not None:
         return _accepted(store, ref, accepted_by, new)
-    return Chosen(archive.between(store, ref, old, new))
+    return Chosen(_latest(store, ref) if old is None and new is None else archive.between(store, ref, old, new))
 
 
 def changed(two: Between) -> Change:
@@ -62,6 +62,13 @@ def changed(two: Between) -> Change:
     assessment = assess(old.reading, new.reading, comparison, seen_from=new.version.seen_from)
     ids = (old.version.id, new.version.id, old.reading.id, new.reading.id)
     return Change(*ids, COMPARE, comparison, assessment)
+
+
+def back_since(store: Store, two: Between) -> datetime | None:
+    """Since when the later version was current again, where its text came back right after the earlier one."""
+    mine = (two.old.version, two.new.version)
+    found = (one.at for one in reversed(comebacks(store, two.new.version.ref)) if (one.after, one.version) == mine)
+    return next(found, None)
 
 
 def moment_of(text: str, now: datetime) -> datetime:
@@ -85,6 +92,15 @@ def moment_of(text: str, now: datetime) -> datetime:
     return found
 
 
+def _latest(store: Store, ref: DocumentRef) -> Between:
+    """The current version and what was current before it: of a text that is back, not what it once came from."""
+    *_, before, last = (None, *stretches(store, ref))
+    if before is None or not last.returned:
+        return archive.between(store, ref)
+    remark(f"Version {last.version.number} is current again since {moment(last.since)} UTC.")
+    return archive.between(store, ref, before.version.number, last.version.number)
+
+
 def _since(store: Store, ref: DocumentRef, at: datetime, new: int | None) -> Chosen:
     track = stretches(store, ref)
     then = current_at(track, at)
@@ -103,9 +119,20 @@ def _accepted(store: Store, ref: DocumentRef, address: str, new: int | None) -> 
     two = archive.between(store, ref, last.number, new)
     if two.old.version != two.new.version:
         return Chosen(two)
-    track = stretches(store, ref)
-    then = current_at(track, last.at) or track[-1]
-    return Chosen(two, _same(track, then if then.version == two.new.version else track[-1], last.at))
+    return Chosen(two, _same_as_accepted(stretches(store, ref), two.new.version, last.at))
+
+
+def _same_as_accepted(track: tuple[Stretch, ...], version: Version, at: datetime) -> str:
+    """What there is to say where the version that was accepted is the one that is asked for."""
+    then, last = current_at(track, at), track[-1]
+    if last.version != version:
+        return f"No change: version {version.number} is the one that was accepted."
+    if then is not None and then.version == version:
+        return _same(track, then, at)
+    return (
+        f"No change since it was accepted: version {version.number}, current since {moment(last.since)}, "
+        f"was {_verified(last)}."
+    )
 
 
 def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
@@ -113,14 +140,16 @@ def _same(track: tuple[Stretch, ...], then: Stretch, at: datetime) -> str:
     number, last = then.version.number, track[-1]
     if last.version != then.version:
         return f"No change: version {number} was current on {moment(at)} UTC already."
-    until = f" until {moment(last.verified_at)} UTC" if last.looks else " yet"
-    verified = f"verified {count(last.looks, 'time')}{until}"
     if last == then:
-        return (
-            f"No change since {moment(at)} UTC: version {number}, current since {moment(then.since)}, was {verified}."
-        )
+        since = f"version {number}, current since {moment(then.since)}"
+        return f"No change since {moment(at)} UTC: {since}, was {_verified(last)}."
     between = len(track) - track.index(then) - 2
     return (
         f"No difference from {moment(at)} UTC: version {number} was current then and is again since "
-        f"{moment(last.since)}, {verified}; {count(between, 'version')} came in between (monitor history)."
+        f"{moment(last.since)}, {_verified(last)}; {count(between, 'version')} came in between (monitor history)."
     )
+
+
+def _verified(stretch: Stretch) -> str:
+    until = f" until {moment(stretch.verified_at)} UTC" if stretch.looks else " yet"
+    return f"verified {count(stretch.looks, 'time')}{until}"

@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from monitor.cli.files import capture_of, document_of
-from monitor.cli.output import Json, plain_json
-from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
+from monitor.cli.output import Json
+from monitor.cli.redlining import TERMINAL, WHOLE, counted, show_redline
 from monitor.cli.showing import AsFormat, Output, Whole, chosen, show
 from monitor.core.compare import compare as compare_readings
 from monitor.core.errors import BadInput
 from monitor.core.model import Reading, Snapshot, Unreadable
 from monitor.core.read import read
+from monitor.core.record import File, files_record
 from monitor.core.redline import redline
 from monitor.core.render.sheet import SAME, Sheet, of_files
 
@@ -30,6 +32,8 @@ def compare(
 ) -> None:
     """The redline of two files, without a database.
 
+    JSON is a change record (docs/schemas/change-1.json), without what only an archive knows.
+
     Example: monitor compare terms-march.html terms-july.html --format side-by-side --output terms.html
     """
     wanted = chosen(form, as_json=as_json)
@@ -41,15 +45,13 @@ def compare(
         output,
         lambda: sheet,
         whole=whole,
-        facts=lambda: _facts(sheet, old, new),
+        facts=lambda: files_record(comparison, _file(old, *before), _file(new, *after)),
         speak=lambda out: _print(out, sheet, whole=whole),
     )
 
 
-def _facts(sheet: Sheet, old: Path, new: Path) -> object:
-    shown = redline(sheet.comparison, sheet.old.reading, sheet.new.reading, WHOLE)
-    named = {"old": str(old), "new": str(new)}
-    return plain_json({**named, "comparison": sheet.comparison, "passages": shown.passages})
+def _file(path: Path, reading: Reading, capture: Snapshot) -> File:
+    return File(str(path), capture.body_hash, reading)
 
 
 def _print(out: Console, sheet: Sheet, *, whole: bool) -> None:
@@ -57,8 +59,7 @@ def _print(out: Console, sheet: Sheet, *, whole: bool) -> None:
     if comparison.difference in SAME:
         out.print(SAME[comparison.difference])
         return
-    counts = f" {sheet.section.counts}" if sheet.section.counts else ""
-    out.print(f"{sheet.section.headline}{counts}\n", style="bold")
+    out.print(Text(f"{sheet.section.headline} {counted(comparison)}".rstrip() + "\n", "bold"))
     show_redline(out, redline(comparison, sheet.old.reading, sheet.new.reading, WHOLE if whole else TERMINAL))
 
 

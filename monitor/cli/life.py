@@ -12,6 +12,7 @@ from monitor.cli.redlining import TERMINAL, WHOLE, show_redline
 from monitor.core.life import Kinship
 from monitor.core.model import Comparison, Difference
 from monitor.core.redline import Limits, Redline, redline
+from monitor.core.render.words import one_line
 from monitor.store.lives import Cause, Life, LifeEvent
 
 _KINSHIP = {
@@ -27,7 +28,9 @@ _KINSHIP = {
 def show_life(life: Life, *, whole: bool) -> None:
     """The life of a provision in the terminal: where it is now, then each event with its redline."""
     out = console()
-    print_hanging(out, Text.assemble((life.path, "bold"), f"  {life.ref}", (f"  identity {life.identity}", "dim")))
+    print_hanging(
+        out, Text.assemble((one_line(life.path), "bold"), f"  {life.ref}", (f"  identity {life.identity}", "dim"))
+    )
     print_hanging(out, Text(_standing(life)))
     for before, event in zip((None, *life.events), life.events, strict=False):
         out.print()
@@ -101,7 +104,7 @@ def _show_event(out: Console, event: LifeEvent, before: LifeEvent | None, *, who
     made = event.step
     for one in made.relatives if made else ():
         print_hanging(
-            out, Text.assemble(f"  {_KINSHIP[one.kinship]} {one.path}", (f"  identity {one.identity}", "dim"))
+            out, Text.assemble(f"  {_KINSHIP[one.kinship]} {one_line(one.path)}", (f"  identity {one.identity}", "dim"))
         )
     show_redline(out, _redline(event, WHOLE if whole else TERMINAL))
 
@@ -116,7 +119,7 @@ def _stood(before: LifeEvent | None, event: LifeEvent) -> str:
 def _happened(event: LifeEvent) -> str:
     made = event.step
     if made is None:
-        return f"in the first version, as {event.path}"
+        return f"in the first version, as {one_line(event.path)}"
     ops = " and ".join(op.value for op in made.ops)
     if event.cause is Cause.RETURN:
         return f"{ops}, as this version's text came back"

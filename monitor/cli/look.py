@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from monitor.archive import open_store
@@ -18,6 +20,7 @@ from monitor.cli.output import (
     count,
     is_wide,
     moment,
+    print_exactly,
     print_hanging,
     print_json,
     print_table,
@@ -25,9 +28,12 @@ from monitor.cli.output import (
     table,
 )
 from monitor.cli.redlining import SEVERITIES
-from monitor.core.model import ProvisionKind
+from monitor.core.errors import BadInput
+from monitor.core.model import ProvisionKind, Severity
+from monitor.core.render.words import HEADLINE_MAX, one_line
 from monitor.store import history as archive, sightings
 from monitor.store.history import DocumentState, VersionEntry, VersionRead
+from monitor.store.stretches import Comeback, comebacks
 
 # ── list ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -98,21 +104,19 @@ def history(
     with open_store(settings_of(ctx)) as store:
         ref = choose_in(store, document)
         versions = archive.versions(store, ref)
+        back = comebacks(store, ref)
         lines = archive.lines(store, ref)
         verified = sightings.verifications(store, ref)
         blind = sightings.incidents(store, ref)
         checks = sightings.checks(store, ref)
         announced = archive.announcements(store, ref)
     if as_json:
-        told = {"document": ref, "versions": versions, "lines": lines, "verified": verified}
+        told = {"document": ref, "versions": versions, "returns": back, "lines": lines, "verified": verified}
         print_json({**told, "unseen": blind, "checks": checks, "announced": announced})
         return
     out = console()
-    shown = table("Version", "Seen from", "Difference", "What changed", whole=("Version", "Seen from", "Difference"))
-    for entry in versions:
-        shown.add_row(*_version_row(entry))
     out.print(Text(str(ref), "bold"))
-    print_table(shown)
+    print_table(_in_time(versions, back))
     for one in verified[:1]:
         span = f"{moment(one.first_at)} to {moment(one.last_at)}"
         out.print(f"\nVerified {count(one.looks, 'time')} from {span}: version {one.number}.")
@@ -142,13 +146,39 @@ def _life(ctx: typer.Context, document: str, provision: str, *, whole: bool, as_
         show_life(found, whole=whole)
 
 
-def _version_row(entry: VersionEntry) -> Iterator[Text]:
+def _in_time(versions: tuple[VersionEntry, ...], back: tuple[Comeback, ...]) -> Table:
+    """The versions and their comebacks as they followed each other."""
+    shown = table("Version", "Seen from", "Difference", "What changed", whole=("Version", "Seen from", "Difference"))
+    rows = [(entry.version.seen_from, tuple(_version_row(entry, back))) for entry in versions]
+    rows += [(one.at, tuple(_comeback_row(one))) for one in back]
+    for _, row in sorted(rows, key=itemgetter(0)):
+        shown.add_row(*row)
+    return shown
+
+
+def _version_row(entry: VersionEntry, back: tuple[Comeback, ...]) -> Iterator[Text]:
     version = entry.version
-    yield Text(f"{version.number}{' (current)' if entry.current else ''}", "bold" if entry.current else "")
+    is_back = any(one.current and one.version == version for one in back)
+    yield _numbered(str(version.number), current=entry.current and not is_back)
     yield Text(moment(version.seen_from))
     yield Text(version.difference.value.replace("_", " ") if version.difference else "first")
-    style = SEVERITIES[entry.severity] if entry.severity else "dim"
-    yield Text.assemble((f"{entry.severity.value}  " if entry.severity else "", style), entry.headline or "–")
+    yield _headline(entry.severity, entry.headline)
+
+
+def _comeback_row(one: Comeback) -> Iterator[Text]:
+    yield _numbered(f"{one.version.number} again", current=one.current)
+    yield Text(moment(one.at))
+    yield Text(f"from {one.after.number}")
+    yield _headline(one.severity, one.headline)
+
+
+def _numbered(number: str, *, current: bool) -> Text:
+    return Text(f"{number} (current)", "bold") if current else Text(number)
+
+
+def _headline(severity: Severity | None, headline: str | None) -> Text:
+    said = (f"{severity.value}  ", SEVERITIES[severity]) if severity else ("", "")
+    return Text.assemble(said, one_line(headline or "–", HEADLINE_MAX))
 
 
 # ── show ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,14 +188,26 @@ def show(
     ctx: typer.Context,
     document: Which,
     version: Annotated[int | None, typer.Option("--version", "-n", min=1, help="Its number; else the current.")] = None,
+    reading: Annotated[
+        str | None, typer.Option(metavar="ID", help="That reading of it, as a change record names it; else the newest.")
+    ] = None,
+    as_text: Annotated[bool, typer.Option("--text", help="Only its text as it was read, to the letter.")] = False,
     as_json: Json = False,
 ) -> None:
     """The text of a version, with the evidence that bears it.
 
+    With --text it is what the offsets and the SHA-256 of a change record are about, and what "monitor apply" takes. A
+    record made before a newer reader saw more or less in the page is about the reading that it names.
+
     Example: monitor show mistral-ai/privacy-policy --version 3
     """
+    if as_text and as_json:
+        raise BadInput("--text and --json ask for two formats: leave one of them away.")
     with open_store(settings_of(ctx)) as store:
-        read = archive.version(store, choose_in(store, document), version)
+        read = archive.version(store, choose_in(store, document), version, reading)
+    if as_text:
+        print_exactly(read.reading.text)
+        return
     if as_json:
         print_json(read)
         return

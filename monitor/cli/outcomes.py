@@ -18,6 +18,7 @@ from monitor.core.model import (
     Suspect,
     Unchanged,
 )
+from monitor.core.render.words import HEADLINE_MAX, one_line
 
 BUSY = "is being checked by somebody else right now, or is paused"
 
@@ -60,7 +61,8 @@ def _new_words(result: Archived | Returned) -> tuple[str, str, str]:
     number = result.version.number
     if result.change is None:
         return f"version {number}", "cyan", f"the first one, {len(result.reading.provisions)} provisions"
-    kind, detail = result.change.comparison.difference, result.change.assessment.headline
+    kind = result.change.comparison.difference
+    detail = one_line(result.change.assessment.headline, HEADLINE_MAX)
     if isinstance(result, Returned):
         return f"back to version {number}", "magenta", detail
     return f"version {number}", "bold magenta" if kind is Difference.CHANGE else "cyan", detail

@@ -7,12 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from monitor.app import contact_of, new_fetcher
 from monitor.cli.invocation import Invocation, settings_of
-from monitor.cli.output import remark
+from monitor.cli.output import errors, remark
 from monitor.config import FetchSection, ReadingSection
 from monitor.core.fingerprint import fingerprint_of_bytes
 from monitor.core.gate import gate
@@ -66,9 +65,7 @@ def say_unseen(ctx: typer.Context, url: str, seen: Seen) -> None:
     """Why a page can't be read, and how to mend it where that is in the configuration."""
     assert isinstance(seen, (Failure, Unreadable)), "a page nothing is known of is read, or there is a reason"
     why = "can't be the terms of anything" if isinstance(seen, Unreadable) else "can't be fetched"
-    Console(stderr=True, highlight=False, soft_wrap=True).print(
-        Text.assemble(("not seen", "red"), f"  this {why} ({seen.kind.value}): {seen.reason}")
-    )
+    errors().print(Text.assemble(("not seen", "red"), f"  this {why} ({seen.kind.value}): {seen.reason}"))
     if isinstance(seen, Failure) and seen.kind is FailureKind.REFUSED:
         remark(_mend(url, seen.reason, ctx.ensure_object(Invocation).config))
 

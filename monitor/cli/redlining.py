@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from monitor.cli.output import WIDTH_MIN
 from monitor.core.model import Severity
 from monitor.core.redline import Limits, Mark, Passage, Redline, Run
-from monitor.core.render.marks import folded, happened, is_moved, legible, moved, plain, unmarked
-from monitor.core.render.words import clean, one_line
+from monitor.core.render.marks import apart, folded, happened, is_moved, legible, moved, plain, unmarked
+from monitor.core.render.words import Counted, clean, counts_of, one_line
 
 TERMINAL = Limits(run_words=400, context=14)
 WHOLE = Limits()
@@ -36,13 +37,13 @@ def show_redline(out: Console, redline: Redline) -> None:
 
 
 def _show_passage(out: Console, passage: Passage, *, colour: bool) -> None:
-    counts = f"+{passage.words_added} −{passage.words_removed} words"
     title = Text.assemble((one_line(passage.path) or "(no heading)", "bold"), "  ", (happened(passage), "yellow"))
-    title.append(f"  {counts}" if passage.runs else "", "dim")
+    counts = counted(passage)
+    title.append(f"  {counts}" if counts else "", "dim")
     out.print(title)
     if passage.runs:
         # Not Rich's padding, which fills every line with blanks to its end.
-        for line in _body(passage, colour=colour).wrap(out, out.width - len(INDENT)):
+        for line in _body(passage, colour=colour).wrap(out, max(WIDTH_MIN, out.width - len(INDENT))):
             line.rstrip()
             out.print(Text.assemble(INDENT, line))
 
@@ -68,10 +69,16 @@ def _coloured(run: Run) -> Text:
         return Text(f" … {folded(run)} … ", "dim")
     if not run.text.strip():
         return Text(unmarked(run))
-    text = (clean(run.text), _STYLES[run.mark])
+    lead, words, trail = apart(run.text)
+    text = (clean(words), _STYLES[run.mark])
     if is_moved(run):
-        return Text.assemble((f"[{moved(run)}: ", "dim"), text, ("]", "dim"))
-    return Text(*text)
+        return Text.assemble(lead, (f"[{moved(run)}: ", "dim"), text, ("]", "dim"), trail)
+    return Text.assemble(lead, text, trail)
+
+
+def counted(what: Counted) -> str:
+    """What changed in numbers, with blanks that a search finds: 2 sentences changed, 1 added · +12 −3 words."""
+    return counts_of(what).replace("\u00a0", " ")
 
 
 def rule(title: str) -> Rule:

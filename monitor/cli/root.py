@@ -6,6 +6,7 @@ database can't be used.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,9 @@ from monitor.cli.invocation import Invocation
 from monitor.core.errors import MonitorError, StoreError
 
 OK, PROBLEMS, USAGE, DATABASE = 0, 1, 2, 3
+
+# Not a defect wherever it is met: nothing more can be written to where the output goes.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,13 @@ class Commands(TyperGroup):
 
             complain(str(error))
             raise typer.Exit(_exit_code(error)) from None
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            from monitor.cli.output import complain
+
+            complain(f"It can't be written: {(error.strerror or 'an error').lower()}.")
+            raise typer.Exit(USAGE) from None
 
 
 def load(name: str) -> Any:

@@ -10,10 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from monitor.cli.output import WIDTH_PIPED, as_json_text, console, remark, write_file
+from monitor.cli.output import WIDTH_PIPED, SafeConsole, as_json_text, console, print_exactly, remark, write_file
 from monitor.core.errors import BadInput
 from monitor.core.render.sheet import Sheet
-from monitor.core.render.words import clean
 
 
 class Format(StrEnum):
@@ -72,13 +71,11 @@ def show(
         write_file(output, text)
         remark(f"Wrote {output}.")
         return
-    if form is Format.UNIFIED and console().is_terminal:
-        text = clean(text)  # what a terminal would obey; in a file and a pipe a patch has to be exact
-    typer.echo(text, nl=False)
+    print_exactly(text)
 
 
 def _spoken(speak: Callable[[Console], None]) -> str:
-    out = Console(highlight=False, width=WIDTH_PIPED, no_color=True, force_terminal=False)
+    out = SafeConsole(width=WIDTH_PIPED, no_color=True, force_terminal=False)
     with out.capture() as captured:
         speak(out)
     return captured.get()

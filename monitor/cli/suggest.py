@@ -8,7 +8,7 @@ import typer
 
 from monitor.app import new_pool
 from monitor.cli.invocation import Invocation, settings_of
-from monitor.cli.output import Json, count, print_json, remark
+from monitor.cli.output import Json, count, print_exactly, print_json, remark
 from monitor.cli.pages import document_at, fetch_now, say_unseen, sections_of
 from monitor.config.addresses import parse_url
 from monitor.config.propose import Proposal, propose
@@ -43,7 +43,7 @@ def suggest(
     if as_json:
         print_json(_facts(url, proposal))
     elif proposal.entries:
-        typer.echo(proposal.toml(), nl=False)
+        print_exactly(proposal.toml())
     _remark(proposal, unread, ctx)
     if not proposal.entries and not proposal.known:
         raise typer.Exit(1)

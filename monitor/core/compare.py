@@ -13,7 +13,7 @@ from monitor.core.comparing.align import align
 from monitor.core.comparing.clauses import Clause, clauses, means_the_same
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
-from monitor.core.comparing.pairing import Pairing
+from monitor.core.comparing.pairing import Pairing, counterparts_before
 from monitor.core.comparing.sentence_counts import with_sentences
 from monitor.core.comparing.splits import merges, splits
 from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
@@ -170,7 +170,7 @@ class _Comparing:
 
     def _added(self) -> Iterator[_Placed]:
         parts = {part for division in self._splits.values() for part in division.parts}
-        before = _counterparts_before(self._pairing.old_of)
+        before = counterparts_before(self._pairing.old_of)
         for group in _smallest(self._pairing.left_new(), parts):
             first, clause = group[0], group[-1]
             at = _end(self._old, before[first.ordinal])
@@ -186,7 +186,7 @@ class _Comparing:
 
     def _removed(self) -> Iterator[_Placed]:
         parts = {part for division in self._merges.values() for part in division.parts}
-        before = _counterparts_before(self._pairing.new_of)
+        before = counterparts_before(self._pairing.new_of)
         for group in _smallest(self._pairing.left_old(), parts):
             first, clause = group[0], group[-1]
             at = _end(self._new, before[first.ordinal])
@@ -228,15 +228,6 @@ def _smallest(left: list[Clause], parts: set[int]) -> list[list[Clause]]:
 
 def _end(reading: Reading, ordinal: int) -> int:
     return reading.provisions[ordinal].end if ordinal >= 0 else 0
-
-
-def _counterparts_before(partners: list[int | None]) -> list[int]:
-    """For each ordinal, the counterpart of the nearest earlier provision that has one, or -1."""
-    result, last = [], -1
-    for partner in partners:
-        result.append(last)
-        last = last if partner is None else partner
-    return result
 
 
 def _words_in(clause: Clause) -> int:

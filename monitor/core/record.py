@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-
-from pydantic import TypeAdapter, ValidationError
+from types import MappingProxyType
 
 from monitor.core.citing import cite
+from monitor.core.compare import COMPARE
 from monitor.core.comparing.wording import Effort, compare_words
-from monitor.core.errors import BadInput
 from monitor.core.model import (
     Assessment,
     Change,
@@ -29,12 +28,17 @@ from monitor.core.model import (
     Segment,
     SegmentKind,
     Version,
+    derive_id,
 )
 
 SCHEMA = "terms-monitor/change"
 SCHEMA_VERSION = 1
 
-_QUOTE_MAX = 40  # characters of a text that an error quotes
+# In the order in which people read them.
+_PROPERTIES = (
+    *("schema", "schema_version", "id", "document", "old", "new", "net", "versions_between", "compare", "difference"),
+    *("coarse", "counts", "assessment", "provisions", "edits"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,20 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a change: its version, its reading, and the identities of its provisions by ordinal, if known."""
+    """One side of a change: its reading, what bears it, and the identities of its provisions by ordinal, if known."""
 
-    version: Version
     reading: Reading
+    borne: dict[str, object]
     identities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is compared with another one: its path as given, the SHA-256 of its bytes, and its reading."""
+
+    path: str
+    sha256: str
+    reading: Reading
 
 
 def change_record(
@@ -70,25 +83,46 @@ def change_record(
     new_identities: tuple[str, ...] = (),
 ) -> dict[str, object]:
     """The JSON of a change, by the schema of `SCHEMA_VERSION`. Identities are named where they are given."""
-    before = Side(old_version, old, old_identities)
-    after = Side(new_version, new, new_identities)
-    return {
-        "schema": SCHEMA,
-        "schema_version": SCHEMA_VERSION,
-        "id": change.id,
+    before = Side(old, _version(old_version), old_identities)
+    after = Side(new, _version(new_version), new_identities)
+    archived = {
         "document": document_facts(document),
-        "old": _side(before),
-        "new": _side(after),
         "net": not _are_neighbours(old_version, new_version),
         "versions_between": max(0, abs(new_version.number - old_version.number) - 1),
-        "compare": change.compare,
-        "difference": change.comparison.difference.value,
-        "coarse": change.comparison.coarse,
-        "counts": _counts(change.comparison),
         "assessment": _assessment(change.assessment),
-        "provisions": [_provision_change(item, before, after) for item in change.comparison.changes],
-        "edits": [asdict(edit) for edit in edits(old.text, new.text)],
     }
+    return _record(change.id, change.compare, change.comparison, before, after, archived)
+
+
+def files_record(comparison: Comparison, old: File, new: File) -> dict[str, object]:
+    """The JSON of what is different between two files, by the same schema: without what only the archive knows."""
+    before, after = (Side(one.reading, {"file": {"path": one.path, "sha256": one.sha256}}) for one in (old, new))
+    return _record(derive_id("files", old.sha256, new.sha256), COMPARE, comparison, before, after)
+
+
+def _record(
+    change_id: str,
+    compare: str,
+    comparison: Comparison,
+    old: Side,
+    new: Side,
+    archived: Mapping[str, object] = MappingProxyType({}),
+) -> dict[str, object]:
+    found = {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "id": change_id,
+        "old": _side(old),
+        "new": _side(new),
+        "compare": compare,
+        "difference": comparison.difference.value,
+        "coarse": comparison.coarse,
+        "counts": _counts(comparison),
+        "provisions": [_provision_change(item, old, new) for item in comparison.changes],
+        "edits": [asdict(edit) for edit in edits(old.reading.text, new.reading.text)],
+        **archived,
+    }
+    return {name: found[name] for name in _PROPERTIES if name in found}
 
 
 def edits(old: str, new: str) -> tuple[Edit, ...]:
@@ -106,71 +140,6 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(found)
 
 
-def apply(record: Mapping[str, object], old_text: str) -> str:
-    """The new text, made of the old one by a change record. Raises BadInput if the record is about another text."""
-    forward = [(edit.old_start, edit.old_end, edit.old, edit.new) for edit in _edits_of(record)]
-    return _replaced(record, ("old", "new"), old_text, forward)
-
-
-def unapply(record: Mapping[str, object], new_text: str) -> str:
-    """The old text, made of the new one by a change record. Raises BadInput if the record is about another text."""
-    backward = [(edit.new_start, edit.new_end, edit.new, edit.old) for edit in _edits_of(record)]
-    return _replaced(record, ("new", "old"), new_text, backward)
-
-
-def _replaced(
-    record: Mapping[str, object], sides: tuple[str, str], text: str, replacements: list[tuple[int, int, str, str]]
-) -> str:
-    given, wanted = sides
-    expected, found = _hash_of(record, given), _hash(text)
-    if found != expected:
-        raise BadInput(
-            f"The change record is about another text: expected one with the SHA-256 {expected}, found {found}. "
-            f"{_first_difference(text, replacements)}Give it the exact text of the version that it names as {given!r}."
-        )
-    pieces, at = [], 0
-    for start, end, gone, come in replacements:
-        if not at <= start <= end or text[start:end] != gone:
-            raise BadInput(f"The change record is damaged: its edit at character {start} doesn't fit its {given} text.")
-        pieces += [text[at:start], come]
-        at = end
-    result = "".join((*pieces, text[at:]))
-    if _hash(result) != _hash_of(record, wanted):
-        raise BadInput(f"The change record is damaged: its edits don't make the {wanted} text that it names.")
-    return result
-
-
-def _first_difference(text: str, replacements: list[tuple[int, int, str, str]]) -> str:
-    """Where an edit is the first not to fit, as a sentence: rather there than by hashes one sees what was mixed up."""
-    for start, end, gone, _ in replacements:
-        if text[start:end] != gone:
-            return f"At character {start} it expects {_quoted(gone)}, found {_quoted(text[start:end])}. "
-    return ""
-
-
-_EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
-
-
-def _edits_of(record: Mapping[str, object]) -> tuple[Edit, ...]:
-    if record.get("schema") != SCHEMA or record.get("schema_version") != SCHEMA_VERSION:
-        raise BadInput(
-            f"Expected a change record, {SCHEMA} version {SCHEMA_VERSION}, found {record.get('schema')!r} "
-            f"version {record.get('schema_version')!r}. Upgrade terms-monitor if the record is newer."
-        )
-    try:
-        found = _EDITS.validate_python(record.get("edits"))
-        for edit in found:
-            (edit.old + edit.new).encode()  # JSON can hold half a character, a text can't
-    except (ValidationError, UnicodeEncodeError) as error:
-        raise BadInput(f"Expected the edits of a change record, found something else: {error}") from error
-    return found
-
-
-def _hash_of(record: Mapping[str, object], side: str) -> str:
-    named = record.get(side)
-    return str(named.get("text_sha256")) if isinstance(named, Mapping) else ""
-
-
 def document_facts(document: Document) -> dict[str, object]:
     """Which agreement of which platform, and where it is read, as records and webhook calls say it."""
     return {
@@ -182,16 +151,22 @@ def document_facts(document: Document) -> dict[str, object]:
     }
 
 
+def _version(version: Version) -> dict[str, object]:
+    return {
+        "version": version.id,
+        "number": version.number,
+        "seen_from": _moment(version.seen_from),
+        "snapshots": list(version.snapshots),
+    }
+
+
 def _side(side: Side) -> dict[str, object]:
     return {
-        "version": side.version.id,
-        "number": side.version.number,
-        "seen_from": _moment(side.version.seen_from),
-        "snapshots": list(side.version.snapshots),
+        **side.borne,
         "reading": side.reading.id,
         "reader": side.reading.reader,
         "text_length": len(side.reading.text),
-        "text_sha256": _hash(side.reading.text),
+        "text_sha256": text_hash(side.reading.text),
     }
 
 
@@ -288,9 +263,6 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _hash(text: str) -> str:
+def text_hash(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _QUOTE_MAX else text[:_QUOTE_MAX] + "…")

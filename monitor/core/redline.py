@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from monitor.core.citing import cite
+from monitor.core.comparing.pairing import counterparts_before
 from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.model import Comparison, Op, ProvisionChange, Reading, Segment
 
@@ -240,7 +241,7 @@ _Placed = tuple[tuple[int, int, int], Passage]  # with its place in the order of
 
 
 def _changed(comparison: Comparison, old: Reading, new: Reading, limits: Limits) -> Iterator[_Placed]:
-    before = _counterparts_before(comparison, len(old.provisions))
+    before = _before(comparison, old)
     shown = replace(limits, mechanical=True)
     for change in comparison.changes:
         passage = _passage(change, old, new, shown)
@@ -252,7 +253,7 @@ def _changed(comparison: Comparison, old: Reading, new: Reading, limits: Limits)
 
 def _others(comparison: Comparison, old: Reading, new: Reading) -> Iterator[_Placed]:
     """Provisions that no change quotes: unchanged ones, and headings that came or went with all under them."""
-    before = _counterparts_before(comparison, len(old.provisions))
+    before = _before(comparison, old)
     partners = {second: first for first, second in comparison.pairs}
     quoted_old = {ordinal for change in comparison.changes for ordinal in _old_ordinals(change, old)}
     quoted_new = {ordinal for change in comparison.changes for ordinal in _new_ordinals(change, new)}
@@ -289,14 +290,8 @@ def _within(spans: list[tuple[int, int]], reading: Reading) -> set[int]:
     return set(range(first, last))
 
 
-def _counterparts_before(comparison: Comparison, count: int) -> list[int]:
-    """For each old ordinal, the counterpart of the nearest earlier provision that has one, or -1."""
-    partners = dict(comparison.pairs)
-    result, last = [], -1
-    for ordinal in range(count):
-        result.append(last)
-        last = partners.get(ordinal, last)
-    return result
+def _before(comparison: Comparison, old: Reading) -> list[int]:
+    return counterparts_before(map(dict(comparison.pairs).get, range(len(old.provisions))))
 
 
 def _unchanged(before: int, after: int, old: Reading, new: Reading, effort: Effort) -> Passage:

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select
 
-from monitor.core.errors import NotFound
+from monitor.core.errors import BadInput, NotFound
 from monitor.core.model import DocumentRef
 from monitor.store import tables as t
 from monitor.store.engine import Store
 from monitor.store.history import NEAR_MAX, document_id_of, find_version
 from monitor.store.stretches import Stretch, stretches_of
 
+NOTE_MAX = 2_000  # characters
 _NEAR = 0.9  # as difflib has it; addresses of one host are alike anyway
 
 
@@ -58,14 +59,17 @@ class AcceptanceState:
 def accept(store: Store, address: str, ref: DocumentRef, number: int | None = None, note: str = "") -> Accepted:
     """Records that a subscriber accepts a version, without a number the current one.
 
-    Raises NotFound where there is no such version, no such subscriber, or one that doesn't follow the platform.
+    Raises NotFound where there is no such version, no such subscriber, or one that doesn't follow the platform;
+    BadInput where the note can't be kept word for word.
     """
+    _require_keepable(note)
 
     def write(connection: Connection) -> Accepted:
         document_id = document_id_of(connection, ref)
         subscriber = _subscriber(connection, address)
         _require_following(connection, subscriber, ref)
         version = find_version(connection, ref, number)
+        _one_after_the_other(connection, subscriber.id)
         before = _last(connection, subscriber.id, document_id)
         if before is not None and before.number == version.number:
             return Accepted(before, False, before)
@@ -121,6 +125,19 @@ def _subscriber(connection: Connection, address: str, *, ended_too: bool = False
     near = difflib.get_close_matches(wanted, known, NEAR_MAX, _NEAR)
     mend = f"Did you mean {' or '.join(near)}?" if near else "monitor run takes new ones over from the configuration."
     raise NotFound(f"The archive has no subscriber {address}. {mend}")
+
+
+def _require_keepable(note: str) -> None:
+    """Half characters come from a command line in another encoding."""
+    if len(note) > NOTE_MAX:
+        raise BadInput(f"Expected a note of at most {NOTE_MAX:,} characters, found {len(note):,}.")
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in note):
+        raise BadInput(f"Expected a note in Unicode, found {note!r}: is the terminal set to another encoding?")
+
+
+def _one_after_the_other(connection: Connection, subscriber_id: int) -> None:
+    """Waits for whoever accepts for the same subscriber, so that each sees what was accepted; SQLite always does."""
+    connection.execute(select(t.subscriber.c.id).where(t.subscriber.c.id == subscriber_id).with_for_update())
 
 
 def _require_following(connection: Connection, subscriber: Row[Any], ref: DocumentRef) -> None:

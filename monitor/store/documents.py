@@ -25,6 +25,7 @@ from monitor.core.model import (
 )
 from monitor.store import tables as t
 from monitor.store.engine import Store
+from monitor.store.instants import Instant
 from monitor.store.queue import Claim as Claim, claim as claim, spread_out as spread_out
 from monitor.store.recalling import recall_current, recall_document
 from monitor.store.recording import packed, record_outcome, result_name
@@ -107,7 +108,7 @@ def _free(claim: Claim, outcome: Outcome) -> Update:
     # Reread comes of a look that read the page anew, too, or of one that didn't and knows nothing of this.
     was_read = isinstance(outcome.result, Unchanged | Archived | Returned) or outcome.until is not None
     holds = {"until": outcome.until} if was_read else {}
-    first_withdrawn = func.coalesce(document.c.withdrawn_at, literal(claim.now, t.Instant()))
+    first_withdrawn = func.coalesce(document.c.withdrawn_at, literal(claim.now, Instant()))
     return (
         update(document)
         .where(document.c.id == claim.document_id, document.c.attempt == claim.attempt)

@@ -166,9 +166,24 @@ def lines(store: Store, ref: DocumentRef) -> tuple[LineEntry, ...]:
     return store.read(lambda connection: lines_of(connection, document_id_of(connection, ref)))
 
 
-def version(store: Store, ref: DocumentRef, number: int | None = None) -> VersionRead:
-    """One version with its newest reading; without a number the current one. Raises NotFound."""
-    return store.read(lambda connection: _version_read(connection, ref, find_version(connection, ref, number)))
+def version(store: Store, ref: DocumentRef, number: int | None = None, reading_id: str | None = None) -> VersionRead:
+    """One version, without a number the current one, in the reading asked for or its newest. Raises NotFound."""
+
+    def read(connection: Connection) -> VersionRead:
+        found = find_version(connection, ref, number)
+        if reading_id is not None:
+            _require_reading(connection, found, reading_id)
+        return _version_read(connection, ref, found, reading_id=reading_id)
+
+    return store.read(read)
+
+
+def _require_reading(connection: Connection, version: Version, reading_id: str) -> None:
+    mine = select(t.reading.c.id).where(t.reading.c.version_id == version.id)
+    known = connection.execute(mine.order_by(t.reading.c.recorded_at.desc(), t.reading.c.id)).scalars().all()
+    if reading_id not in known:
+        named = " and ".join(known[:NEAR_MAX])
+        raise NotFound(f"Version {version.number} of {version.ref} has no reading {reading_id}: it has {named}.")
 
 
 def between(store: Store, ref: DocumentRef, old: int | None = None, new: int | None = None) -> Between:
@@ -259,11 +274,18 @@ def _entry(connection: Connection, version: Version, current_ids: tuple[str, ...
     return VersionEntry(version, current, change_id, assessment.headline, assessment.severity)
 
 
-def _assessment(connection: Connection, change_id: str) -> Assessment:
-    """The newest assessment of a change."""
+def assessment_of(connection: Connection, change_id: str) -> Assessment | None:
+    """The newest assessment of a change, where one was recorded."""
     mine = select(t.assessment.c.data).where(t.assessment.c.change_id == change_id)
     newest = mine.order_by(t.assessment.c.recorded_at.desc(), t.assessment.c.rules.desc()).limit(1)
-    return unplain(Assessment, connection.execute(newest).scalar_one())
+    data = connection.execute(newest).scalar_one_or_none()
+    return None if data is None else unplain(Assessment, data)
+
+
+def _assessment(connection: Connection, change_id: str) -> Assessment:
+    found = assessment_of(connection, change_id)
+    assert found is not None, "a recorded change is assessed"
+    return found
 
 
 def _change(connection: Connection, row: Row[Any]) -> Change:
@@ -290,13 +312,17 @@ def find_version(connection: Connection, ref: DocumentRef, number: int | None) -
     """A version by its number, or the current one. Raises NotFound."""
     document_id = document_id_of(connection, ref)
     mine = select(t.version).where(t.version.c.document_id == document_id)
+    newest = connection.execute(
+        select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
+    ).scalar_one()
+    if newest is None or (number is not None and number > newest):  # asked before a number that no column can hold is
+        raise NotFound(_no_version(ref, number, newest))
     current_ids = _current_ids(connection, document_id)[:1]
     which = t.version.c.number == number if number is not None else t.version.c.id.in_(current_ids)
     found = versions_of(connection, ref, connection.execute(mine.where(which)))
-    if found:
-        return found[0]
-    newest = select(func.max(t.version.c.number)).where(t.version.c.document_id == document_id)
-    raise NotFound(_no_version(ref, number, connection.execute(newest).scalar_one()))
+    if not found:
+        raise NotFound(_no_version(ref, number, newest))
+    return found[0]
 
 
 def _no_version(ref: DocumentRef, number: int | None, newest: int | None) -> str:

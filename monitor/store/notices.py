@@ -34,6 +34,7 @@ from monitor.core.model import Channel, ChannelKind, Delivery, DeliveryState, Ev
 from monitor.core.routing import Periods
 from monitor.store import tables as t
 from monitor.store.engine import Store
+from monitor.store.instants import Instant
 from monitor.store.values import insert_new, pack
 
 SPREAD_BATCH = 1_000  # notices in one transaction: 100,000 kept another writer waiting for 1.9 s, 1,000 for 0.09 s
@@ -96,8 +97,8 @@ def _owed(event: Unspread, periods: Periods) -> Select[tuple[str, str, datetime 
     """The channels that are owed a notice of the event and have none yet, each with its due time."""
     plans = sorted(routing.audience(event.kind))
     due = {plan: routing.due_at(plan, event.kind, event.at, periods) for plan in plans}
-    never = cast(null(), t.Instant())
-    when = [(t.subscriber.c.plan == plan, literal(at, t.Instant())) for plan, at in due.items() if at is not None]
+    never = cast(null(), Instant())
+    when = [(t.subscriber.c.plan == plan, literal(at, Instant())) for plan, at in due.items() if at is not None]
     noticed = exists().where(t.notice.c.event_id == event.id, t.notice.c.channel_id == t.channel.c.id)
     return (
         select(literal(event.id), t.channel.c.id, case(*when, else_=never) if when else never)

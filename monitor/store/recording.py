@@ -38,6 +38,7 @@ from monitor.core.model import (
 )
 from monitor.core.schedule import next_after
 from monitor.store import tables as t
+from monitor.store.instants import Instant
 from monitor.store.queue import Claim
 from monitor.store.values import CODEC, compress, insert_new, pack, plain, unpack
 
@@ -288,7 +289,7 @@ def _move_line(connection: Connection, claim: Claim, name: str, version_id: str,
 
 def _see_line(connection: Connection, claim: Claim, outcome: Outcome) -> None:
     """Marks the line as the one seen last, and ends those that end with this look, with what was verified of them."""
-    reopened = case((t.line.c.ended_at.is_not(None), literal(claim.now, t.Instant())), else_=t.line.c.started_at)
+    reopened = case((t.line.c.ended_at.is_not(None), literal(claim.now, Instant())), else_=t.line.c.started_at)
     seen = update(t.line).where(*_line(claim.document_id, outcome.line))
     values = {"attempt": claim.attempt, "seen_at": claim.now, "started_at": reopened, "ended_at": None}
     connection.execute(seen.values(values))

@@ -9,11 +9,11 @@ from itertools import pairwise
 from sqlalchemy import Connection, select
 
 from monitor.core.errors import NotFound
-from monitor.core.model import DocumentRef, Version
+from monitor.core.model import DocumentRef, Severity, Version, change_id
 from monitor.store import tables as t
 from monitor.store.archive import versions_of
 from monitor.store.engine import Store
-from monitor.store.history import document_id_of
+from monitor.store.history import assessment_of, document_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,38 @@ def stretches_of(
     if version_id is None:
         raise NotFound(f"Nothing of {ref} has been archived yet: monitor check {ref} looks at it now.")
     return tuple(Stretch(one, one.seen_from) for one in _ancestry(version_id, versions))
+
+
+@dataclass(frozen=True, slots=True)
+class Comeback:
+    """An earlier version was current again at `at`, after `after`, and what that changed where it was recorded."""
+
+    version: Version
+    at: datetime
+    after: Version
+    current: bool
+    headline: str | None
+    severity: Severity | None
+
+
+def comebacks(store: Store, ref: DocumentRef) -> tuple[Comeback, ...]:
+    """When an earlier version of the line seen last became current again. They have no number of their own."""
+
+    def read(connection: Connection) -> tuple[Comeback, ...]:
+        try:
+            track = stretches_of(connection, ref, document_id_of(connection, ref))
+        except NotFound:
+            return ()
+        pairs = [(before, one) for before, one in pairwise(track) if one.returned]
+        return tuple(_comeback(connection, before.version, one, is_last=one is track[-1]) for before, one in pairs)
+
+    return store.read(read)
+
+
+def _comeback(connection: Connection, after: Version, stretch: Stretch, *, is_last: bool) -> Comeback:
+    made = assessment_of(connection, change_id(after.id, stretch.version.id))
+    told = (None, None) if made is None else (made.headline, made.severity)
+    return Comeback(stretch.version, stretch.since, after, is_last, *told)
 
 
 def current_at(track: tuple[Stretch, ...], at: datetime) -> Stretch | None:

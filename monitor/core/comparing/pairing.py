@@ -75,3 +75,12 @@ def equal_pairs(
         others = second.get(name, [])
         if not once or len(ones) == len(others) == 1:
             yield from zip(ones, others, strict=False)
+
+
+def counterparts_before(partners: Iterable[int | None]) -> list[int]:
+    """For each provision, by the counterparts of all in order, that of the nearest earlier one that has one, or -1."""
+    result, last = [], -1
+    for partner in partners:
+        result.append(last)
+        last = last if partner is None else partner
+    return result

@@ -15,7 +15,7 @@ from monitor.core.redline import Limits, Mark, Passage, Redline, Run, redline
 from monitor.core.render.marks import folded, happened, is_moved, legible, moved
 from monitor.core.render.sections import Fact
 from monitor.core.render.sheet import Sheet, proofs
-from monitor.core.render.words import clean, one_line, words_changed
+from monitor.core.render.words import clean, counts_of, one_line
 
 CONTEXT = 14  # unchanged words kept on each side of a changed one
 
@@ -67,7 +67,7 @@ def _value(fact: Fact) -> str:
 
 def _provision(passage: Passage) -> Iterator[str]:
     yield f"### {_begun(escaped(one_line(passage.path))) or '(no heading)'}"
-    counted = words_changed(passage.words_added, passage.words_removed)
+    counted = counts_of(passage)
     yield f"*{escaped(happened(passage))}{f', {counted}' if counted else ''}*"
     yield from _paragraphs(legible(passage.runs))
 

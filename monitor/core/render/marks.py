@@ -3,15 +3,22 @@ moved, what is folded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from monitor.core.model import Op
 from monitor.core.redline import Mark, Passage, Run
-from monitor.core.render.words import clean, one_line
+from monitor.core.render.words import clean, number, one_line
 
 PARTS_MAX = 4  # of a split or merged provision, by name
 
+# Hyphens and joiners that show only where they act, marks of direction, variants of other signs. They belong to words
+# in some languages, and are left as they are wherever anything else differs.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _PLAIN = {Mark.DELETED: ("[-", "-]"), Mark.INSERTED: ("{+", "+}"), Mark.EQUAL: ("", "")}  # as wdiff marks them
 _MORE = {
     Mark.DELETED: "more words deleted",
@@ -31,6 +38,25 @@ def happened(passage: Passage) -> str:
     said += [f"merged from {_parts(passage)}" for op in passage.ops if op is Op.MERGED]
     was = f", was {one_line(passage.was)}" if passage.was and not whence else ""
     return " and ".join(part for part in (", ".join(said[:-1]), *said[-1:]) if part) + was
+
+
+def _unveiled(runs: tuple[Run, ...]) -> Iterator[Run]:
+    for before, run, after in zip((None, *runs), runs, (*runs[1:], None), strict=False):
+        is_alike = any(other is not None and _look_alike(run, other) for other in (before, after))
+        yield replace(run, text=_UNSEEN.sub(number, run.text)) if is_alike or _is_unseen(run) else run
+
+
+def _look_alike(run: Run, other: Run) -> bool:
+    """Whether one went and the other came, and both look the same."""
+    return {run.mark, other.mark} == {Mark.DELETED, Mark.INSERTED} and _seen(run) == _seen(other)
+
+
+def _is_unseen(run: Run) -> bool:
+    return run.mark is not Mark.EQUAL and bool(run.text) and not _seen(run)
+
+
+def _seen(run: Run) -> str:
+    return _UNSEEN.sub("", run.text)
 
 
 def _parts(passage: Passage) -> str:
@@ -62,7 +88,15 @@ def plain(run: Run) -> str:
     if not run.text.strip():
         return unmarked(run)
     before, after = (f"[{moved(run)}: ", "]") if is_moved(run) else _PLAIN[run.mark]
-    return f"{before}{clean(run.text)}{after}"
+    lead, words, trail = apart(run.text)
+    return f"{lead}{before}{clean(words)}{after}{trail}"
+
+
+def apart(text: str) -> tuple[str, str, str]:
+    """The text without the white space at its ends, which no mark includes, between that before and that after it."""
+    words = text.strip()
+    at = text.index(words)
+    return clean(text[:at]), words, clean(text[at + len(words) :])
 
 
 def unmarked(run: Run) -> str:
@@ -71,8 +105,9 @@ def unmarked(run: Run) -> str:
 
 
 def legible(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """The runs without white space at the very beginning and end, where it would show as an empty line."""
-    kept = list(runs)
+    """The runs without white space at the very beginning and end, where it would show as an empty line; what differs
+    only in signs that can't be seen has those shown by their numbers."""
+    kept = list(_unveiled(tuple(runs)))
     while kept and not kept[0].text.strip():
         del kept[0]
     while kept and not kept[-1].text.strip():

@@ -10,7 +10,17 @@ from monitor.core.assessing.tally import Tally, tally
 from monitor.core.model import Announcement, Document, EventKind, Severity
 from monitor.core.redline import Limits, Passage, redline
 from monitor.core.render.facts import Evidence, Exhibit, Telling
-from monitor.core.render.words import FLAGS, SIGNALS, count, day, moment, one_line, sentences_changed, words_changed
+from monitor.core.render.words import (
+    FLAGS,
+    HEADLINE_MAX,
+    SIGNALS,
+    count,
+    day,
+    moment,
+    one_line,
+    sentences_changed,
+    words_changed,
+)
 
 ALERT = Limits(passages=25, words=3_000, run_words=250, context=14)  # an e-mail over 102 kB is cut by its reader
 DIGEST = Limits(passages=5, words=600, run_words=80, context=10)
@@ -86,7 +96,7 @@ def summary(document: Document, exhibit: Exhibit, seen_at: datetime, time_zone: 
     """What is said of a change beside its redline."""
     return Section(
         title=_TITLES[EventKind.CHANGE],
-        headline=one_line(exhibit.change.assessment.headline, 300),
+        headline=one_line(exhibit.change.assessment.headline, HEADLINE_MAX),
         platform=document.platform_name,
         document=document.name,
         severity=exhibit.change.assessment.severity,
@@ -120,7 +130,7 @@ def _counts(exhibit: Exhibit) -> str:
     sentences = sentences_changed(comparison)
     if sentences.replace("sentence", "provision") == told:
         sentences = ""  # a sentence in each: nothing that the number of provisions doesn't say
-    words = words_changed(comparison.words_added, comparison.words_removed)
+    words = words_changed(comparison)
     return " · ".join(part for part in (told, sentences, words) if part)
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from shlex import join
 
 from monitor.core.assessing.evidence import edits
 from monitor.core.assessing.tally import tally
 from monitor.core.model import Comparison, Difference, Document, Reading, Severity, Snapshot
+from monitor.core.record import text_hash
 from monitor.core.render.facts import Evidence, Exhibit
 from monitor.core.render.sections import Fact, Section, summary
-from monitor.core.render.words import capital, moment, one_line, words_changed
+from monitor.core.render.words import capital, counts_of, moment, one_line
 
 TIME_ZONE = "UTC"
 SAME = {
     Difference.NONE: "The words are the same.",
     Difference.MARKUP: "The words are the same; only the markup differs.",
 }
+_SMALL = {Difference.COSMETIC: " (cosmetic)", Difference.DATE_ONLY: " (only a date)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Side:
     @property
     def text_hash(self) -> str:
         """The SHA-256 of the text as it was read, as a change record has it."""
-        return hashlib.sha256(self.reading.text.encode()).hexdigest()
+        return text_hash(self.reading.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,17 @@ class Sheet:
     new: Side
 
 
-def of_versions(document: Document, exhibit: Exhibit, old_evidence: tuple[Evidence, ...]) -> Sheet:
-    """The sheet of a change between two archived versions; `exhibit` has the evidence of the later one."""
+def of_versions(
+    document: Document, exhibit: Exhibit, old_evidence: tuple[Evidence, ...], back: datetime | None = None
+) -> Sheet:
+    """The sheet of a change between two archived versions; `exhibit` has the evidence of the later one.
+
+    `back`: since when the later one was current again, where its text came back.
+    """
     old, new = exhibit.old_version, exhibit.new_version
     return Sheet(
         name=f"{document.ref.platform}-{document.ref.document}",
-        section=summary(document, exhibit, new.seen_from, TIME_ZONE),
+        section=summary(document, exhibit, back or new.seen_from, TIME_ZONE),
         comparison=exhibit.change.comparison,
         old=Side(f"version {old.number}", exhibit.old, old_evidence, moment(old.seen_from, TIME_ZONE)),
         new=Side(f"version {new.number}", exhibit.new, exhibit.evidence, moment(new.seen_from, TIME_ZONE)),
@@ -64,11 +71,11 @@ def of_files(old: tuple[str, Reading, Snapshot], new: tuple[str, Reading, Snapsh
     counted = tally(comparison, edits(old[1], new[1], comparison)).everything or "No provision changed"
     section = Section(
         title="Compared",
-        headline=SAME.get(comparison.difference) or f"{counted} ({comparison.difference.value.replace('_', ' ')}).",
+        headline=SAME.get(comparison.difference) or f"{counted}{_SMALL.get(comparison.difference, '')}.",
         platform="Two files",
         document=one_line(f"{PurePath(old[0]).name} → {PurePath(new[0]).name}"),
         severity=Severity.NONE,
-        counts=words_changed(comparison.words_added, comparison.words_removed),
+        counts=counts_of(comparison),
         facts=(Fact("Earlier", one_line(old[0])), Fact("Later", one_line(new[0]))),
         warnings=(),
         command=one_line(join(["monitor", "compare", old[0], new[0]]), 2_000),

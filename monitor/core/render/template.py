@@ -33,6 +33,7 @@ def _environment() -> Environment:
         clean=words.clean,
         line=words.one_line,
         count=words.count,
+        counts=words.counts_of,
         capital=words.capital,
         moment=words.moment,
         plain=plain,

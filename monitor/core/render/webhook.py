@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from monitor.core.applying import apply
 from monitor.core.errors import BadInput
 from monitor.core.model import Announcement, Document, EventKind, Message
-from monitor.core.record import apply, change_record, document_facts
+from monitor.core.record import change_record, document_facts
 from monitor.core.redline import QuotationDefect
 from monitor.core.render.facts import Exhibit, Span, Standing, Telling
 from monitor.core.render.sections import command

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from monitor.core.model import Flag, Severity, Signal
 
-# Bidirectional embeddings, overrides and isolates: they make a text read otherwise than it is ordered.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_BAD_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, lone surrogates, line and paragraph separators
-_BAD_RANGES = ((0xFFF9, 0xFFFB), (0xE0000, 0xE007F))  # interlinear annotation, tags: invisible text
+# What a text can act by: controls (but for line break and tab), half characters, line and paragraph separators, what
+# turns the direction (embeddings, overrides, isolates), and what can't be seen (interlinear annotation, tags).
+ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+HEADLINE_MAX = 300  # characters
 
 FLAGS = {
     Flag.SILENT_EDIT: "Silent edit: words changed, the date the document states of itself did not.",
@@ -29,23 +32,18 @@ SEVERITIES = {Severity.HIGH: "High", Severity.MEDIUM: "Medium", Severity.LOW: "L
 
 def clean(text: str) -> str:
     """The text with control characters and direction overrides shown as what they are (⟨U+202E⟩), never obeyed."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"⟨U+{ord(sign):04X}⟩" if _bad(sign) else sign for sign in text)
+    return ACTING.sub(number, text)
+
+
+def number(sign: re.Match[str]) -> str:
+    """A sign by its number in Unicode."""
+    return f"⟨U+{ord(sign[0]):04X}⟩"
 
 
 def one_line(text: str, limit: int = 200) -> str:
     """The text as one clean line of at most `limit` characters: fit for a header or a list."""
     line = clean(" ".join(text.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-
-
-def _bad(sign: str) -> bool:
-    if sign in "\n\t":
-        return False
-    if sign in _TURNING or unicodedata.category(sign) in _BAD_CATEGORIES:
-        return True
-    return any(first <= ord(sign) <= last for first, last in _BAD_RANGES)
 
 
 def moment(at: datetime, time_zone: str) -> str:
@@ -83,8 +81,9 @@ def capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def words_changed(added: int, removed: int) -> str:
+def words_changed(counted: Counted) -> str:
     """+12 −3 words; empty where no word came or went."""
+    added, removed = counted.words_added, counted.words_removed
     if not added and not removed:
         return ""
     signs = [f"+{added}"] * bool(added) + [f"−{removed}"] * bool(removed)
@@ -108,7 +107,7 @@ class Counted(Protocol):
 
 def counts_of(counted: Counted) -> str:
     """2 sentences changed, 1 added · +12 −3 words; empty where neither a sentence nor a word changed."""
-    parts = (sentences_changed(counted), words_changed(counted.words_added, counted.words_removed))
+    parts = (sentences_changed(counted), words_changed(counted))
     return " · ".join(part for part in parts if part)
 
 
