@@ -57,10 +57,12 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, _enough_words)
+        _pair_unique(pairing, lambda clause: clause.said if clause.title or clause.words else None)
         _pair_unique(pairing, _cells_beside_count)
         _pair_above(pairing)
-        _pair_in_place(pairing)
+        _pair_in_place(pairing, of_as_many=True)
         _pair_beside(pairing)
+        _pair_in_place(pairing)
         _pair_under_parents(pairing)
         _pair_near(pairing, likeness)
         if pairing.pairs() == before:
@@ -187,8 +189,11 @@ def _pair_beside(pairing: Pairing) -> None:
                 old, new = old + step, new + step
 
 
-def _pair_in_place(pairing: Pairing) -> None:
-    """Equal provisions that stand in the same order between two pairs: what is repeated stays where it was."""
+def _pair_in_place(pairing: Pairing, *, of_as_many: bool = False) -> None:
+    """Equal provisions that stand in the same order between two pairs: what is repeated stays where it was.
+
+    With `of_as_many` only those of which there are as many on both sides; of others it isn't clear which one is left.
+    """
     pairs = pairing.pairs()
     kept = longest_increasing([old for old, _ in pairs], [1] * len(pairs))
     anchors = [pair for at, pair in enumerate(pairs) if at in kept]
@@ -197,7 +202,10 @@ def _pair_in_place(pairing: Pairing) -> None:
             continue
         before = [clause for clause in pairing.old[old + 1 : next_old] if pairing.new_of[clause.ordinal] is None]
         after = [clause for clause in pairing.new[new + 1 : next_new] if pairing.old_of[clause.ordinal] is None]
-        shared = {clause.whole for clause in before} & {clause.whole for clause in after}
+        count_old, count_new = (Counter(clause.whole for clause in side) for side in (before, after))
+        shared = count_old.keys() & count_new.keys()
+        if of_as_many:
+            shared = {one for one in shared if count_old[one] == count_new[one]}
         before = [clause for clause in before if clause.whole in shared]
         after = [clause for clause in after if clause.whole in shared]
         for first, second in common([c.whole for c in before], [c.whole for c in after]):

@@ -50,24 +50,35 @@ class Likeness:
     def of(self, old: int, new: int) -> float:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
-        score = self._words_of(first, second).words if first.words and second.words else self._vote(old, new)
-        if first.title and first.title == second.title and not first.is_counted_row:
-            score = self._score_of_title(first, second, score)
+        beside = self._beside(old, new)
+        score = self._words_of(first, second).words if first.words and second.words else self._of_headings(old, new)
+        if _is_named_alike(first, second):
+            score = self._score_of_title(first, second, score, beside)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
         if self._parents_match(first, second):
             score += _PARENTS
-        beside = self._beside(old, new)
         if beside:
             score += _BESIDE
-        if beside == 2 and _is_row_without_key(first) and _is_row_without_key(second):
+        if beside == 2 and self._is_known_by_place(first, second):
             score += _KEY
         return score if first.kind is second.kind else score - _BESIDE
 
-    def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
+    def _is_known_by_place(self, first: Clause, second: Clause) -> bool:
+        """Whether it needs no more than the same neighbours: a row without a key, a number without a title."""
+        if first.title or second.title:
+            return False
+        if first.kind is ProvisionKind.ROW:
+            return second.kind is ProvisionKind.ROW
+        label = first.provision.label
+        return bool(label) and label == second.provision.label and self._parents_match(first, second)
+
+    def _score_of_title(self, first: Clause, second: Clause, shared: float, beside: int) -> float:
         """What shared words and the same title come to. A section that went on under its title is that section."""
+        if beside == 2 and self._parents_match(first, second):
+            return shared + _TITLE
         olds, news = self._named_once
-        if first.title in olds and second.title in news:
+        if first.name in olds and second.name in news:
             return max(shared, self._words_of(first, second).contained) + _TITLE
         if _key(first) in olds and _key(second) in news and self._parents_match(first, second):
             return shared + _KEY
@@ -87,6 +98,13 @@ class Likeness:
         is_last = new + 1 == len(self._new), old + 1 == len(self._old)
         after = all(is_last) if any(is_last) else self._old_of[new + 1] == old + 1
         return before + after
+
+    def _of_headings(self, old: int, new: int) -> float:
+        """For headings of which one has no body: by what stands under them; of those over nothing, by their words."""
+        first, second = self._old[old], self._new[new]
+        if first.words or second.words or self._votes[1][old] or self._votes[2][new]:
+            return self._vote(old, new)
+        return dice(Counter(first.title), Counter(second.title))
 
     def _vote(self, old: int, new: int) -> float:
         """For headings without a body: the share of their children that are paired with each other."""
@@ -133,8 +151,9 @@ class Shared:
         return cls(max(words, _CONTAINED) if contained >= _CONTAINED_SHARE else words, contained)
 
 
-def _is_row_without_key(clause: Clause) -> bool:
-    return clause.kind is ProvisionKind.ROW and not clause.title
+def _is_named_alike(first: Clause, second: Clause) -> bool:
+    is_titled = bool(first.title or second.title)
+    return is_titled and first.name == second.name and not first.is_counted_row
 
 
 def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:
@@ -142,7 +161,7 @@ def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:
 
 
 def _once(clauses: Sequence[Clause]) -> frozenset[Hashable]:
-    counts = Counter[Hashable](clause.title for clause in clauses) + Counter[Hashable](map(_key, clauses))
+    counts = Counter[Hashable](clause.name for clause in clauses) + Counter[Hashable](map(_key, clauses))
     return frozenset(name for name, count in counts.items() if count == 1)
 
 
