@@ -69,6 +69,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
             break
     _pair_preambles(pairing, 0.0)
     _pair_in_order(pairing)
+    _pair_rewritten(pairing)
     _note_overlooked(pairing)
     pair_heirs(pairing)
     return pairing
@@ -331,3 +332,27 @@ def _pair_in_order(pairing: Pairing) -> None:
     for name, ordinals in _grouped(pairing.left_new(), lambda clause: clause.whole).items():
         for counterpart, ordinal in zip(old.get(name, []), ordinals, strict=False):
             pairing.pair(counterpart, ordinal)
+
+
+def _pair_rewritten(pairing: Pairing) -> None:
+    """What alone is left between the same two neighbours under its title or number, however little it still says of
+    what it said; and a heading over nothing, which has no other words than its own."""
+    for clause in pairing.left_new():
+        new = clause.ordinal
+        before = pairing.old_of[new - 1] if new else -1
+        if before is None or before + 1 >= len(pairing.old) or not _is_followed_alike(pairing, before + 1, new):
+            continue
+        other = pairing.old[before + 1]
+        if other.kind is clause.kind and pairing.parents_match(other, clause) and _is_called_alike(other, clause):
+            pairing.pair(other.ordinal, new)
+
+
+def _is_followed_alike(pairing: Pairing, old: int, new: int) -> bool:
+    is_last = old + 1 == len(pairing.old), new + 1 == len(pairing.new)
+    return all(is_last) if any(is_last) else pairing.old_of[new + 1] == old + 1
+
+
+def _is_called_alike(old: Clause, new: Clause) -> bool:
+    if old.title or new.title:
+        return old.title == new.title or not (old.words or new.words)
+    return bool(old.provision.label) and old.provision.label == new.provision.label

@@ -50,33 +50,22 @@ class Likeness:
     def of(self, old: int, new: int) -> float:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
-        beside = self._beside(old, new)
         score = self._words_of(first, second).words if first.words and second.words else self._of_headings(old, new)
         if _is_named_alike(first, second):
-            score = self._score_of_title(first, second, score, beside)
+            score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
         if self._parents_match(first, second):
             score += _PARENTS
+        beside = self._beside(old, new)
         if beside:
             score += _BESIDE
-        if beside == 2 and self._is_known_by_place(first, second):
+        if beside == 2 and _is_row_without_key(first) and _is_row_without_key(second):
             score += _KEY
         return score if first.kind is second.kind else score - _BESIDE
 
-    def _is_known_by_place(self, first: Clause, second: Clause) -> bool:
-        """Whether it needs no more than the same neighbours: a row without a key, a number without a title."""
-        if first.title or second.title:
-            return False
-        if first.kind is ProvisionKind.ROW:
-            return second.kind is ProvisionKind.ROW
-        label = first.provision.label
-        return bool(label) and label == second.provision.label and self._parents_match(first, second)
-
-    def _score_of_title(self, first: Clause, second: Clause, shared: float, beside: int) -> float:
+    def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
         """What shared words and the same title come to. A section that went on under its title is that section."""
-        if beside == 2 and self._parents_match(first, second):
-            return shared + _TITLE
         olds, news = self._named_once
         if first.name in olds and second.name in news:
             return max(shared, self._words_of(first, second).contained) + _TITLE
@@ -149,6 +138,10 @@ class Shared:
         contained = pairs * (len(old.words) + len(new.words) + 2) / 2 / shorter if is_telling else 0.0
         words = (dice(old.unigrams, new.unigrams) + pairs) / 2
         return cls(max(words, _CONTAINED) if contained >= _CONTAINED_SHARE else words, contained)
+
+
+def _is_row_without_key(clause: Clause) -> bool:
+    return clause.kind is ProvisionKind.ROW and not clause.title
 
 
 def _is_named_alike(first: Clause, second: Clause) -> bool:
