@@ -125,6 +125,14 @@ def test_a_title_that_is_read_as_text_where_nothing_follows_it_is_still_the_titl
     assert (change.op, change.also, change.old, change.new) == (Op.MODIFIED, (), 1, 1)
 
 
+def test_a_title_in_the_line_that_is_read_as_text_is_no_other_title() -> None:
+    old = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Training. {said(2)}\n## 7. Law\n{said(3)}")
+    training = replace(old.provisions[1], title="Training", body_start=old.provisions[1].start + len("6. Training."))
+    old = replace(old, provisions=(old.provisions[0], training, old.provisions[2]))
+    new = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Training. {said(2)}\n## 7. Law\n{said(4)}")
+    assert [change.new for change in compare(old, titles_as_text(new, 1)).changes] == [2]
+
+
 def titles_as_text(reading: Reading, *ordinals: int) -> Reading:
     """The same text, read so that these provisions have no title; their lines are all body."""
     provisions = list(reading.provisions)

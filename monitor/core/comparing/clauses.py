@@ -131,8 +131,11 @@ def means_the_same(old: Clause, new: Clause) -> bool:
 
 
 def has_one_name(old: Clause, new: Clause) -> bool:
-    """Whether what is the title of the one is the first line of the other, which was taken for its body."""
-    return bool(old.title) is not bool(new.title) and old.name == new.name
+    """Whether the words that are the title of the one begin the other, in which they were taken for its body."""
+    if bool(old.title) is bool(new.title):
+        return False
+    titled, other = (old, new) if old.title else (new, old)
+    return other.words[: len(titled.title)] == titled.title
 
 
 def has_one_line(old: Clause, new: Clause) -> bool:
