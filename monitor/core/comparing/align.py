@@ -57,7 +57,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, _enough_words)
-        _pair_unique(pairing, lambda clause: clause.said if clause.title or clause.words else None)
+        _pair_unique(pairing, _title_or_body)
         _pair_unique(pairing, _cells_beside_count)
         _pair_above(pairing)
         _pair_in_place(pairing, of_as_many=True)
@@ -137,6 +137,12 @@ def _grouped(clauses: list[Clause], key: Callable[[Clause], Hashable | None]) ->
 def _enough_words(clause: Clause) -> tuple[str, ...] | None:
     """The words of a body that says enough to be known without its title."""
     return clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None
+
+
+def _title_or_body(clause: Clause) -> Hashable | None:
+    """The words of what is only a title or only a body: which of them it is taken for depends on what stands beside."""
+    is_either = bool(clause.title) is not bool(clause.words)
+    return (clause.kind, clause.title or clause.words) if is_either else None
 
 
 def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:

@@ -62,11 +62,6 @@ class Clause:
         return self.title or (words_of(line) if len(line) <= _NAME_CHARS_MAX else ())
 
     @property
-    def said(self) -> tuple[ProvisionKind, tuple[str, ...]]:
-        """What is equal where the words are, whichever of them were taken for the title."""
-        return (self.kind, words_of(self.head[self.label_length :] + self.body))
-
-    @property
     def first_line(self) -> str:
         return self.text.split("\n", 1)[0]
 
@@ -125,7 +120,7 @@ def means_the_same(old: Clause, new: Clause) -> bool:
     if old.body == new.body:
         return True
     if has_one_name(old, new):
-        return old.said == new.said
+        return (*old.title, *old.words) == (*new.title, *new.words)
     first, second = _differing(old.sorted_lines, new.sorted_lines)
     return meaning("\n".join(first)) == meaning("\n".join(second))
 
