@@ -100,6 +100,12 @@ def test_of_two_clauses_that_say_the_same_the_one_that_was_edited_is_told() -> N
     assert told(new, old) == [(Op.MODIFIED, 2, 2)]
 
 
+def test_of_two_copies_at_the_beginning_the_second_one_came_or_went() -> None:
+    copy, rest = [f"## Fees\n{said(1)}", f"### Due\n{said(2)}"], [f"## Law\n{said(3)}"]
+    assert told(copy + rest, copy + copy + rest) == [(Op.ADDED, None, 2), (Op.ADDED, None, 3)]
+    assert told(copy + copy + rest, copy + rest) == [(Op.REMOVED, 2, None), (Op.REMOVED, 3, None)]
+
+
 def test_what_was_rewritten_between_its_neighbours_under_its_title_or_number_is_the_same_provision() -> None:
     def text(first: int, second: int) -> list[str]:
         return [f"## A\n{said(1)}", f"## Note\n{said(first)}", f"## B\n{said(2)}", f"## Note\n{said(second)}"]

@@ -188,8 +188,8 @@ def _pair_under_parents(pairing: Pairing) -> None:
 def _pair_beside(pairing: Pairing) -> None:
     """Equal provisions that follow or precede a pair: how repeated boilerplate finds its own."""
     for step in (1, -1):
-        ordered = pairing.pairs() if step == 1 else reversed(pairing.pairs())
-        for pair in list(ordered):
+        edges = (-1, -1), *pairing.pairs(), (len(pairing.old), len(pairing.new))
+        for pair in edges[::step]:
             old, new = pair[0] + step, pair[1] + step
             while _free(pairing, old, new) and pairing.old[old].whole == pairing.new[new].whole:
                 pairing.pair(old, new)
