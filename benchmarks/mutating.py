@@ -349,7 +349,8 @@ def merge(draft: Draft, rng: random.Random, other: Sequence[Card]) -> bool:
     draft.cards[at : at + 2] = [new]
     draft.touch(first, second, new)
     parts = tuple(old for old in (first.old, second.old) if old is not None)
-    draft.expected.append(Expected(Op.MERGED, first.old, new, parts=parts, removed=second.title))
+    heading = second.lines[0].text  # whole; a title may be cut short
+    draft.expected.append(Expected(Op.MERGED, first.old, new, parts=parts, removed=heading))
     return True
 
 

@@ -1,6 +1,7 @@
 """Applies known edits to real texts and scores what the comparison says of them.
 
-python benchmarks/mutations.py VERSIONS_SQLITE [--seed N] [--per-edit N] [--together N] [--json OUT] [--failures N]
+python benchmarks/mutations.py VERSIONS_SQLITE [--maker provisions|pages] [--seed N] [--per-edit N] [--together N]
+    [--json OUT] [--failures N]
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+import authoring
 from cards import Card, Draft, Expected, cards_of, is_read_as_meant, marked_words, reading_of_cards, words_of
 from mutating import EDITS
 from rich.console import Console
@@ -51,12 +53,42 @@ class Mutant:
     cards: tuple[Card, ...]
     expected: tuple[Expected, ...]
 
+    def faults(self, told: Comparison) -> list[str]:
+        """What a comparison says wrongly of it; nothing where it is exact."""
+        place = {id(card): at for at, card in enumerate(self.cards)}
+        left = list(told.changes)
+        faults = []
+        for expected in self.expected:
+            change = next((one for one in left if _is_of(expected, one, place)), None)
+            if change is None:
+                faults.append(f"missing {expected.op}")
+                continue
+            left.remove(change)
+            faults.extend(_wrong_words(expected, change, self))
+        faults.extend(f"extra {change.op}" for change in left)
+        if not self.expected and told.difference is Difference.CHANGE and not left:
+            faults.append("called a change")
+        return faults
+
+
+_Source = TypeVar("_Source")
+
+
+@dataclass(frozen=True, slots=True)
+class Maker(Generic[_Source]):
+    """Somebody who edits texts: with which edits, which texts, and one of them with some edits made."""
+
+    edits: tuple[str, ...]
+    sources: Callable[[Texts], list[_Source]]
+    made: Callable[..., Mutant | authoring.Edited | None]
+
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line. Returns 0, or 2 where the texts can't be used."""
     options = _options(arguments)
     try:
-        sources = list(_sources(Texts(options.versions)))
+        maker = _maker(options.maker)
+        sources = maker.sources(Texts(options.versions))
     except MonitorError as error:
         print(error, file=sys.stderr)
         return 2
@@ -66,9 +98,9 @@ def main(arguments: list[str] | None = None) -> int:
     operations: dict[str, Tally] = defaultdict(Tally)
     shown = 0
     for group, mutant in track(
-        list(_mutants(sources, rng, options)), "comparing", console=console, disable=not console.is_terminal
+        list(_mutants(maker, sources, rng, options)), "comparing", console=console, disable=not console.is_terminal
     ):
-        faults = faults_of(mutant, compare(mutant.old, mutant.new))
+        faults = mutant.faults(compare(mutant.old, mutant.new))
         _count(groups[group], faults)
         if group == "single":
             _count(operations[mutant.edits[0]], faults)
@@ -80,24 +112,6 @@ def main(arguments: list[str] | None = None) -> int:
         options.json.write_text(json.dumps(totals, indent=1) + "\n")
     _print(console, groups, operations)
     return 0
-
-
-def faults_of(mutant: Mutant, told: Comparison) -> list[str]:
-    """What a comparison says wrongly of a mutant; nothing where it is exact."""
-    place = {id(card): at for at, card in enumerate(mutant.cards)}
-    left = list(told.changes)
-    faults = []
-    for expected in mutant.expected:
-        change = next((one for one in left if _is_of(expected, one, place)), None)
-        if change is None:
-            faults.append(f"missing {expected.op}")
-            continue
-        left.remove(change)
-        faults.extend(_wrong_words(expected, change, mutant))
-    faults.extend(f"extra {change.op}" for change in left)
-    if not mutant.expected and told.difference is Difference.CHANGE and not left:
-        faults.append("called a change")
-    return faults
 
 
 def _is_of(expected: Expected, change: ProvisionChange, place: dict[int, int]) -> bool:
@@ -123,18 +137,24 @@ def _wrong_words(expected: Expected, change: ProvisionChange, mutant: Mutant) ->
         yield f"{expected.op}: misses changed words"
 
 
+def _maker(name: str) -> Maker[Any]:
+    if name == "pages":
+        return Maker(tuple(authoring.EDITS), authoring.sources_of, authoring.made)
+    return Maker(tuple(EDITS), lambda texts: list(_sources(texts)), _made)
+
+
 def _mutants(
-    sources: list[tuple[str, Reading]], rng: random.Random, options: argparse.Namespace
-) -> Iterator[tuple[str, Mutant]]:
-    for name in EDITS:
+    maker: Maker[_Source], sources: list[_Source], rng: random.Random, options: argparse.Namespace
+) -> Iterator[tuple[str, Mutant | authoring.Edited]]:
+    for name in maker.edits:
         for _ in range(options.per_edit):
-            mutant = _made(sources, rng, [name], exactly=True)
+            mutant = maker.made(sources, rng, [name], exactly=True)
             if mutant is not None:
                 yield "single", mutant
     for group, (low, high) in GROUPS.items():
         for _ in range(0 if group == "single" else options.together):
-            names = rng.choices(list(EDITS), k=rng.randint(low, high))
-            mutant = _made(sources, rng, names, exactly=False)
+            names = rng.choices(maker.edits, k=rng.randint(low, high))
+            mutant = maker.made(sources, rng, names, exactly=False)
             if mutant is not None:
                 yield group, mutant
 
@@ -204,6 +224,7 @@ def _print(console: Console, groups: dict[str, Tally], operations: dict[str, Tal
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("versions", type=Path, help="versions.sqlite, with its reader beside it, or the folder of both")
+    parser.add_argument("--maker", choices=("provisions", "pages"), default="provisions", help="who makes the edits")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--per-edit", type=int, default=100, help="mutants with a single edit, for each kind")
     parser.add_argument("--together", type=int, default=300, help="mutants of each group with several edits")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from monitor.core.compare import compare
-from monitor.core.model import Comparison, Op
+from monitor.core.model import Comparison, Op, Reading
 from tests.readings import reading_of
 
 CHANCE = random.Random(5)
@@ -90,6 +91,69 @@ def test_a_preamble_that_got_a_heading_is_found_under_it() -> None:
     old = [said(1), f"## B\n{said(2)}"]
     new = ["Version of May", f"## Scope\n{said(1)}", f"## B\n{said(2)}"]
     assert told(old, new) == [(Op.ADDED, None, 0), (Op.RETITLED, 0, 1)]
+
+
+def test_of_two_clauses_that_say_the_same_the_one_that_was_edited_is_told() -> None:
+    old = ["## 1. A", f"(a) {said(1)}", f"(b) {said(2)}", f"(c) {said(2)}", f"## 2. B\n{said(3)}"]
+    new = [*old[:2], old[2].replace("order2", "contract"), *old[3:]]
+    assert told(old, new) == [(Op.MODIFIED, 2, 2)]
+    assert told(new, old) == [(Op.MODIFIED, 2, 2)]
+
+
+def test_of_two_copies_at_the_beginning_the_second_one_came_or_went() -> None:
+    copy, rest = [f"## Fees\n{said(1)}", f"### Due\n{said(2)}"], [f"## Law\n{said(3)}"]
+    assert told(copy + rest, copy + copy + rest) == [(Op.ADDED, None, 2), (Op.ADDED, None, 3)]
+    assert told(copy + copy + rest, copy + rest) == [(Op.REMOVED, 2, None), (Op.REMOVED, 3, None)]
+
+
+def test_what_was_rewritten_between_its_neighbours_under_its_title_or_number_is_the_same_provision() -> None:
+    def text(first: int, second: int) -> list[str]:
+        return [f"## A\n{said(1)}", f"## Note\n{said(first)}", f"## B\n{said(2)}", f"## Note\n{said(second)}"]
+
+    assert told(text(3, 4), text(5, 4)) == [(Op.MODIFIED, 1, 1)]
+    items = ["## A", f"(a) {said(1)}", f"(b) {said(2)}", f"(c) {said(3)}"]
+    assert told(items, [*items[:2], f"(b) {said(4)}", items[3]]) == [(Op.MODIFIED, 2, 2)]
+
+
+def test_a_heading_over_nothing_that_is_worded_otherwise_is_retitled() -> None:
+    old = [f"## A\n{said(1)}", "## Help for whole families", "## Help for schools", f"## B\n{said(2)}"]
+    assert told(old, [old[0], "## Help for large families", *old[2:]]) == [(Op.RETITLED, 1, 1)]
+
+
+def test_a_title_that_is_read_as_text_where_nothing_follows_it_is_still_the_title() -> None:
+    old = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Advertisement\n{said(2)}\n## 7. Law\n{said(3)}")
+    new = titles_as_text(reading_of(f"## 5. Fees\n{said(1)}\n## 6. Advertisement\n## 7. Law\n{said(3)}"), 1)
+    (change,) = compare(old, new).changes
+    assert (change.op, change.also, change.old, change.new) == (Op.MODIFIED, (), 1, 1)
+    assert (change.words_removed, change.words_added) == (11, 0)
+    same = titles_as_text(new, 0, 2)
+    (change,) = compare(old, same).changes
+    assert (change.op, change.also, change.old, change.new) == (Op.MODIFIED, (), 1, 1)
+
+
+def test_a_title_in_the_line_that_is_read_as_text_is_no_other_title() -> None:
+    old = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Training. {said(2)}\n## 7. Law\n{said(3)}")
+    training = replace(old.provisions[1], title="Training", body_start=old.provisions[1].start + len("6. Training."))
+    old = replace(old, provisions=(old.provisions[0], training, old.provisions[2]))
+    new = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Training. {said(2)}\n## 7. Law\n{said(4)}")
+    assert [change.new for change in compare(old, titles_as_text(new, 1)).changes] == [2]
+
+
+def titles_as_text(reading: Reading, *ordinals: int) -> Reading:
+    """The same text, read so that these provisions have no title; their lines are all body."""
+    provisions = list(reading.provisions)
+    for ordinal in ordinals:
+        own = provisions[ordinal]
+        provisions[ordinal] = replace(own, title="", body_start=own.start + len(own.label) + 1)
+    return replace(reading, provisions=tuple(provisions))
+
+
+def test_a_number_that_is_read_as_words_is_no_new_number() -> None:
+    old = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Law\n{said(2)}\n## 7. End\n{said(3)}")
+    new = reading_of(f"## 5. Fees\n{said(1)}\n## 6. Law\n{said(2)}\n## 7. End\n{said(4)}")
+    law = replace(new.provisions[1], label="", title="6. Law")
+    new = replace(new, provisions=(new.provisions[0], law, new.provisions[2]))
+    assert [change.new for change in compare(old, new).changes] == [2]
 
 
 def test_what_is_left_over_because_it_is_said_too_often_makes_the_answer_coarse() -> None:

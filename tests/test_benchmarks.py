@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +29,7 @@ SHARED = ROOT.parent / "shared"
 sys.path.insert(0, str(BENCHMARKS))  # they are scripts beside each other, not a package
 
 import audit  # noqa: E402
+import authoring  # noqa: E402
 import cases  # noqa: E402
 import replay  # noqa: E402
 import scoring  # noqa: E402
@@ -37,6 +39,7 @@ from history_server import HistoryServer, load_served  # noqa: E402
 from receivers import Received, Receivers  # noqa: E402
 
 from monitor.config import load  # noqa: E402
+from monitor.core.compare import compare  # noqa: E402
 from monitor.core.model import (  # noqa: E402
     Archived,
     Channel,
@@ -485,3 +488,27 @@ def test_the_receiver_keeps_a_signed_call_and_refuses_any_other() -> None:
         receivers.close()
     assert receivers.received == [Received(ChannelKind.WEBHOOK, url, "d1", "{}")]
     assert len(receivers.refused) == 1
+
+
+# ── Known edits ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def agreement(subject: str) -> str:
+    """Some Markdown with all that the edits of pages need."""
+    duties = [f"{subject} must keep the {word} of each order for a year. It may not sell the {word}." for word in WORDS]
+    headed = [f"## Keeping {word}\n\n{duty}" for word, duty in zip(WORDS, duties, strict=True)]
+    clauses = [f"3.{at}. {duty}" for at, duty in enumerate(duties, start=1)]
+    items = [f"({letter}) the {word} that {subject} was told of;" for letter, word in zip("abcd", WORDS, strict=True)]
+    return "\n\n".join(["# Terms of Service", *headed, "## 3. Records", *clauses, "## Notices to keep", *items])
+
+
+WORDS = ("receipt", "address", "password", "invoice")
+
+
+@pytest.mark.parametrize("edit", authoring.EDITS)
+def test_what_an_author_did_to_a_page_is_told_exactly(edit: str) -> None:
+    sources = [("Terms", agreement("Halcyon")), ("Terms", agreement("Every single buyer and seller"))]
+    edited = authoring.made(sources, random.Random(3), [edit], exactly=True)
+    assert edited is not None
+    assert edited.faults(compare(edited.old, edited.new)) == []
+    assert edited.faults(compare(edited.old, edited.old)) != []

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from monitor.core.citing import cite
 from monitor.core.comparing.align import align
-from monitor.core.comparing.clauses import Clause, clauses, means_the_same
+from monitor.core.comparing.clauses import Clause, clauses, has_one_line, has_one_name, means_the_same
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing, counterparts_before
@@ -107,15 +107,16 @@ class _Comparing:
             found.add(Op.MODIFIED)
         if new.ordinal in self._moved:
             found.add(Op.MOVED)
-        if old.title_meaning != new.title_meaning:
+        is_headed_alike = has_one_line(old, new)
+        if old.title_meaning != new.title_meaning and not is_headed_alike and not has_one_name(old, new):
             found.add(Op.RETITLED)
-        if old.provision.label != new.provision.label:
+        if old.provision.label != new.provision.label and not is_headed_alike:
             found.add(Op.RENUMBERED)
         return tuple(op for op in _WEIGHTIEST_FIRST if op in found)
 
     def _is_modified(self, old: Clause, new: Clause) -> bool:
         """Whether the meaning of the body differs; in a difference that is cosmetic as a whole, its words."""
-        if self._kind is Difference.COSMETIC:
+        if self._kind is Difference.COSMETIC and not has_one_name(old, new):
             return old.body.split() != new.body.split()
         return not means_the_same(old, new)
 
@@ -147,6 +148,8 @@ class _Comparing:
     def _pair(self, old: Clause, new: Clause) -> Wording:
         """Label, title and body compared each with its own. A new label isn't a changed word."""
         first, second = old.provision, new.provision
+        if has_one_line(old, new):
+            return self._words((first.start, first.end), (second.start, second.end))
         old_title, new_title = first.start + old.label_length, second.start + new.label_length
         label = self._words((first.start, old_title), (second.start, new_title))
         if bool(old.title) is not bool(new.title):  # what was a title may stand in the body now

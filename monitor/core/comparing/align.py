@@ -57,16 +57,19 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
         before = pairing.pairs()
         _pair_unique(pairing, lambda clause: clause.whole if clause.title or clause.words else None)
         _pair_unique(pairing, _enough_words)
+        _pair_unique(pairing, _title_or_body)
         _pair_unique(pairing, _cells_beside_count)
         _pair_above(pairing)
-        _pair_in_place(pairing)
+        _pair_in_place(pairing, of_as_many=True)
         _pair_beside(pairing)
+        _pair_in_place(pairing)
         _pair_under_parents(pairing)
         _pair_near(pairing, likeness)
         if pairing.pairs() == before:
             break
     _pair_preambles(pairing, 0.0)
     _pair_in_order(pairing)
+    _pair_rewritten(pairing)
     _note_overlooked(pairing)
     pair_heirs(pairing)
     return pairing
@@ -127,6 +130,12 @@ def _enough_words(clause: Clause) -> tuple[str, ...] | None:
     return clause.words if len(clause.words) >= _WORDS_ALONE_MIN else None
 
 
+def _title_or_body(clause: Clause) -> Hashable | None:
+    """The words of what is only a title or only a body: which of them it is taken for depends on what stands beside."""
+    is_either = bool(clause.title) is not bool(clause.words)
+    return (clause.kind, clause.title or clause.words) if is_either else None
+
+
 def _pair_unique(pairing: Pairing, key: Callable[[Clause], Hashable | None]) -> None:
     for old, new in equal_pairs(pairing.left_old(), pairing.left_new(), key, once=True):
         pairing.pair(old.ordinal, new.ordinal)
@@ -167,16 +176,19 @@ def _pair_under_parents(pairing: Pairing) -> None:
 def _pair_beside(pairing: Pairing) -> None:
     """Equal provisions that follow or precede a pair: how repeated boilerplate finds its own."""
     for step in (1, -1):
-        ordered = pairing.pairs() if step == 1 else reversed(pairing.pairs())
-        for pair in list(ordered):
+        edges = (-1, -1), *pairing.pairs(), (len(pairing.old), len(pairing.new))
+        for pair in edges[::step]:
             old, new = pair[0] + step, pair[1] + step
             while _free(pairing, old, new) and pairing.old[old].whole == pairing.new[new].whole:
                 pairing.pair(old, new)
                 old, new = old + step, new + step
 
 
-def _pair_in_place(pairing: Pairing) -> None:
-    """Equal provisions that stand in the same order between two pairs: what is repeated stays where it was."""
+def _pair_in_place(pairing: Pairing, *, of_as_many: bool = False) -> None:
+    """Equal provisions that stand in the same order between two pairs: what is repeated stays where it was.
+
+    With `of_as_many` only those of which there are as many on both sides; of others it isn't clear which one is left.
+    """
     pairs = pairing.pairs()
     kept = longest_increasing([old for old, _ in pairs], [1] * len(pairs))
     anchors = [pair for at, pair in enumerate(pairs) if at in kept]
@@ -185,7 +197,10 @@ def _pair_in_place(pairing: Pairing) -> None:
             continue
         before = [clause for clause in pairing.old[old + 1 : next_old] if pairing.new_of[clause.ordinal] is None]
         after = [clause for clause in pairing.new[new + 1 : next_new] if pairing.old_of[clause.ordinal] is None]
-        shared = {clause.whole for clause in before} & {clause.whole for clause in after}
+        count_old, count_new = (Counter(clause.whole for clause in side) for side in (before, after))
+        shared = count_old.keys() & count_new.keys()
+        if of_as_many:
+            shared = {one for one in shared if count_old[one] == count_new[one]}
         before = [clause for clause in before if clause.whole in shared]
         after = [clause for clause in after if clause.whole in shared]
         for first, second in common([c.whole for c in before], [c.whole for c in after]):
@@ -309,3 +324,27 @@ def _pair_in_order(pairing: Pairing) -> None:
     """What is still left and equal is told apart by nothing: it is paired in its order."""
     for old, new in equal_pairs(pairing.left_old(), pairing.left_new(), lambda clause: clause.whole):
         pairing.pair(old.ordinal, new.ordinal)
+
+
+def _pair_rewritten(pairing: Pairing) -> None:
+    """What alone is left between the same two neighbours under its title or number, however little it still says of
+    what it said; and a heading over nothing, which has no other words than its own."""
+    for clause in pairing.left_new():
+        new = clause.ordinal
+        before = pairing.old_of[new - 1] if new else -1
+        if before is None or before + 1 >= len(pairing.old) or not _is_followed_alike(pairing, before + 1, new):
+            continue
+        other = pairing.old[before + 1]
+        if other.kind is clause.kind and pairing.parents_match(other, clause) and _is_called_alike(other, clause):
+            pairing.pair(other.ordinal, new)
+
+
+def _is_followed_alike(pairing: Pairing, old: int, new: int) -> bool:
+    is_last = old + 1 == len(pairing.old), new + 1 == len(pairing.new)
+    return all(is_last) if any(is_last) else pairing.old_of[new + 1] == old + 1
+
+
+def _is_called_alike(old: Clause, new: Clause) -> bool:
+    if old.title or new.title:
+        return old.title == new.title or not (old.words or new.words)
+    return bool(old.provision.label) and old.provision.label == new.provision.label

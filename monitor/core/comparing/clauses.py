@@ -13,6 +13,7 @@ from monitor.core.sameness import meaning
 
 WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _COUNT_CHARS_MAX = 3
+_NAME_CHARS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ class Clause:
     def title(self) -> tuple[str, ...]:
         """The words of its title."""
         return words_of(self.provision.title)
+
+    @cached_property
+    def name(self) -> tuple[str, ...]:
+        """What it is known by: its title or, where nothing was taken for one, a first line that is short."""
+        line = self.text[self.label_length :].split("\n", 1)[0]
+        return self.title or (words_of(line) if len(line) <= _NAME_CHARS_MAX else ())
+
+    @property
+    def first_line(self) -> str:
+        return self.text.split("\n", 1)[0]
 
     @cached_property
     def label_length(self) -> int:
@@ -108,8 +119,23 @@ def means_the_same(old: Clause, new: Clause) -> bool:
     """Whether two bodies have the same meaning; the order of a flat list isn't part of it."""
     if old.body == new.body:
         return True
+    if has_one_name(old, new):
+        return (*old.title, *old.words) == (*new.title, *new.words)
     first, second = _differing(old.sorted_lines, new.sorted_lines)
     return meaning("\n".join(first)) == meaning("\n".join(second))
+
+
+def has_one_name(old: Clause, new: Clause) -> bool:
+    """Whether the words that are the title of the one begin the other, in which they were taken for its body."""
+    if bool(old.title) is bool(new.title):
+        return False
+    titled, other = (old, new) if old.title else (new, old)
+    return other.words[: len(titled.title)] == titled.title
+
+
+def has_one_line(old: Clause, new: Clause) -> bool:
+    """Whether both begin with the same line, the number in it taken for a label on one side only."""
+    return bool(old.label_length) is not bool(new.label_length) and old.first_line == new.first_line
 
 
 def label_end(reading: Reading, ordinal: int) -> int:

@@ -50,8 +50,8 @@ class Likeness:
     def of(self, old: int, new: int) -> float:
         """The likeness of two provisions, from 0; from `ENOUGH` on they may be taken for the same."""
         first, second = self._old[old], self._new[new]
-        score = self._words_of(first, second).words if first.words and second.words else self._vote(old, new)
-        if first.title and first.title == second.title and not first.is_counted_row:
+        score = self._words_of(first, second).words if first.words and second.words else self._of_headings(old, new)
+        if _is_named_alike(first, second):
             score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
@@ -67,7 +67,7 @@ class Likeness:
     def _score_of_title(self, first: Clause, second: Clause, shared: float) -> float:
         """What shared words and the same title come to. A section that went on under its title is that section."""
         olds, news = self._named_once
-        if first.title in olds and second.title in news:
+        if first.name in olds and second.name in news:
             return max(shared, self._words_of(first, second).contained) + _TITLE
         if _key(first) in olds and _key(second) in news and self._parents_match(first, second):
             return shared + _KEY
@@ -87,6 +87,13 @@ class Likeness:
         is_last = new + 1 == len(self._new), old + 1 == len(self._old)
         after = all(is_last) if any(is_last) else self._old_of[new + 1] == old + 1
         return before + after
+
+    def _of_headings(self, old: int, new: int) -> float:
+        """For headings of which one has no body: by what stands under them; of those over nothing, by their words."""
+        first, second = self._old[old], self._new[new]
+        if first.words or second.words or self._votes[1][old] or self._votes[2][new]:
+            return self._vote(old, new)
+        return dice(Counter(first.title), Counter(second.title))
 
     def _vote(self, old: int, new: int) -> float:
         """For headings without a body: the share of their children that are paired with each other."""
@@ -137,12 +144,17 @@ def _is_row_without_key(clause: Clause) -> bool:
     return clause.kind is ProvisionKind.ROW and not clause.title
 
 
+def _is_named_alike(first: Clause, second: Clause) -> bool:
+    is_titled = bool(first.title or second.title)
+    return is_titled and first.name == second.name and not first.is_counted_row
+
+
 def _key(clause: Clause) -> tuple[int | None, ProvisionKind, tuple[str, ...]]:
     return (clause.parent, clause.kind, clause.title)
 
 
 def _once(clauses: Sequence[Clause]) -> frozenset[Hashable]:
-    counts = Counter[Hashable](clause.title for clause in clauses) + Counter[Hashable](map(_key, clauses))
+    counts = Counter[Hashable](clause.name for clause in clauses) + Counter[Hashable](map(_key, clauses))
     return frozenset(name for name, count in counts.items() if count == 1)
 
 
