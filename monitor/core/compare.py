@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from monitor.core.citing import cite
 from monitor.core.comparing.align import align
-from monitor.core.comparing.clauses import Clause, clauses, has_one_line, has_one_name, means_the_same
+from monitor.core.comparing.clauses import Clause, clauses, has_one_heading, has_one_line, has_one_name, means_the_same
 from monitor.core.comparing.moves import moved
 from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing, counterparts_before
@@ -107,11 +107,11 @@ class _Comparing:
             found.add(Op.MODIFIED)
         if new.ordinal in self._moved:
             found.add(Op.MOVED)
-        is_headed_alike = has_one_line(old, new)
-        if old.title_meaning != new.title_meaning and not is_headed_alike and not has_one_name(old, new):
-            found.add(Op.RETITLED)
-        if old.provision.label != new.provision.label and not is_headed_alike:
-            found.add(Op.RENUMBERED)
+        if not has_one_heading(old, new) and not has_one_line(old, new):
+            if old.title_meaning != new.title_meaning and not has_one_name(old, new):
+                found.add(Op.RETITLED)
+            if old.provision.label != new.provision.label:
+                found.add(Op.RENUMBERED)
         return tuple(op for op in _WEIGHTIEST_FIRST if op in found)
 
     def _is_modified(self, old: Clause, new: Clause) -> bool:

@@ -125,6 +125,12 @@ def means_the_same(old: Clause, new: Clause) -> bool:
     return meaning("\n".join(first)) == meaning("\n".join(second))
 
 
+def has_one_heading(old: Clause, new: Clause) -> bool:
+    """Whether label and title are the same to the letter."""
+    first, second = old.provision, new.provision
+    return first.label == second.label and first.title == second.title
+
+
 def has_one_name(old: Clause, new: Clause) -> bool:
     """Whether the words that are the title of the one begin the other, in which they were taken for its body."""
     if bool(old.title) is bool(new.title):

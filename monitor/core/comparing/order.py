@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 T = TypeVar("T", bound=Hashable)
@@ -89,6 +90,8 @@ def longest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozens
 
     A Fenwick tree of prefix maxima over the ranks of the values: O(n log n).
     """
+    if all(one < other for one, other in pairwise(values)):
+        return frozenset(range(len(values)))
     ranks = {value: rank for rank, value in enumerate(sorted(set(values)), start=1)}
     tree: list[tuple[int, int, int]] = [(0, 0, -1)] * (len(ranks) + 1)  # (length, weight, position)
     previous = [-1] * len(values)
