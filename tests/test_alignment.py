@@ -182,3 +182,10 @@ def test_swapping_the_sides_swaps_what_is_told(name: str) -> None:
     there, back = changed(old, new), changed(new, old)
     assert {(new, old) for old, new in there.pairs} == set(back.pairs)
     assert Counter(MIRRORED.get(c.op, c.op) for c in there.changes) == Counter(c.op for c in back.changes)
+
+
+def test_a_section_that_passes_others_while_they_change_their_level_has_moved() -> None:
+    under = ["# Terms", f"## A\n{said(1)}", f"### B\n{said(2)}", f"### C\n{said(3)}", f"## D\n{said(4)}"]
+    beside = ["# Terms", f"## A\n{said(1)}", f"## D\n{said(4)}", f"## B\n{said(2)}", f"## C\n{said(3)}"]
+    assert told(under, beside) == [(Op.MOVED, 4, 2)]
+    assert told(beside, under) == [(Op.MOVED, 2, 4)]

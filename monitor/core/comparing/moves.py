@@ -15,6 +15,7 @@ _ORDER_MATTERS = frozenset({ProvisionKind.SECTION})  # rows, definitions and ite
 def moved(pairing: Pairing) -> frozenset[int]:
     """The ordinals in the new text of provisions that moved; what moved along with its parent isn't counted."""
     out = _out_of_order_among_siblings(pairing) | _into_other_parents(pairing)
+    out |= _out_of_order_besides(pairing, out)
     return frozenset(new for new in out if pairing.new[new].parent not in out)
 
 
@@ -42,6 +43,20 @@ def _into_other_parents(pairing: Pairing) -> set[int]:
     weights = [_weight(pairing.new[new]) + heavy * kept for (_, new), kept in zip(pairs, is_kept_in, strict=True)]
     kept = longest_increasing([old for old, _ in pairs], weights)
     return {new for at, (_, new) in enumerate(pairs) if at not in kept and not is_kept_in[at]}
+
+
+def _out_of_order_besides(pairing: Pairing, out: set[int]) -> set[int]:
+    """What still isn't in order when all that moved is left aside, with what is under it: provisions that changed
+    their levels, too, passed it."""
+    aside: set[int] = set()
+    for clause in pairing.new:
+        if clause.ordinal in out or clause.parent in aside:
+            aside.add(clause.ordinal)
+    pairs = [
+        (old, new) for old, new in pairing.pairs() if new not in aside and pairing.new[new].kind in _ORDER_MATTERS
+    ]
+    kept = longest_increasing([old for old, _ in pairs], [_weight(pairing.new[new]) for _, new in pairs])
+    return {new for at, (_, new) in enumerate(pairs) if at not in kept}
 
 
 def _weight(clause: Clause) -> int:
