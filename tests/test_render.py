@@ -135,7 +135,7 @@ def test_every_quotation_is_an_exact_part_of_its_reading(old: str, new: str, con
     for limits in (Limits(), Limits(context=context, run_words=context, passages=3, words=20)):
         for passage in redline(compare(before, after), before, after, limits).passages:
             for run in passage.runs:
-                source = before if run.mark is Mark.DELETED else after
+                source = before if run.mark.is_old else after
                 assert run.hidden or source.text[run.start : run.end] == run.text != ""
 
 

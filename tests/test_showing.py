@@ -92,9 +92,9 @@ def texts_of(written: str) -> tuple[str, str]:
             columns = [side for side in piece.iterancestors() if side.get("class") == "side"]
             column = columns[0].getparent().index(columns[0]) if columns else None
             for text, marks in _pieces(piece, frozenset()):
-                if column != 1 and not marks & {"ins", "moved in"}:
+                if column != 1 and not marks & {"ins", "moved in", "moved in stays"}:
                     old.append(text)
-                if column != 0 and not marks & {"del", "moved out"}:
+                if column != 0 and not marks & {"del", "moved out", "moved out stays"}:
                     new.append(text)
     return ("".join("".join(side).split()) for side in (old, new))  # type: ignore[return-value]
 

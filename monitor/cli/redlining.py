@@ -70,7 +70,7 @@ def _coloured(run: Run) -> Text:
     if not run.text.strip():
         return Text(unmarked(run))
     lead, words, trail = apart(run.text)
-    text = (clean(words), _STYLES[run.mark])
+    text = (clean(words), "" if run.in_place else _STYLES[run.mark])
     if is_moved(run):
         return Text.assemble(lead, (f"[{moved(run)}: ", "dim"), text, ("]", "dim"), trail)
     return Text.assemble(lead, text, trail)

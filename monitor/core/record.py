@@ -247,6 +247,7 @@ def _segment(segment: Segment, old: Side, new: Side) -> dict[str, object]:
         "new_start": segment.new_start,
         "new_end": segment.new_end,
         "elsewhere": None if segment.elsewhere is None else _named(other, segment.elsewhere),
+        "in_place": segment.in_place,
     }
 
 

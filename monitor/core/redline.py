@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -38,7 +38,8 @@ class Run:
     """A run of text: `text` is reading.text[start:end], of the old reading where it went, else of the new one.
 
     A run that isn't shown (unchanged and far from any change, or too long a change) says by `hidden` how many words
-    it has; a page has it behind a fold. `elsewhere`: the path of the provision that moved text went to or came from.
+    it has; a page has it behind a fold. `elsewhere`: the path of the provision that moved text went to or came from;
+    `in_place`: it stayed where it was, and only what it stands under is another; `elsewhere` says so once in a row.
     """
 
     mark: Mark
@@ -47,6 +48,7 @@ class Run:
     text: str = ""
     hidden: int = 0
     elsewhere: str = ""
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _passage(change: ProvisionChange, old: Reading, new: Reading, limits: Limits
         op=change.op,
         also=change.also,
         path=change.path,
-        runs=tuple(_fold(runs, limits)),
+        runs=tuple(_noted_once(_fold(runs, limits))),
         words_added=change.words_added,
         words_removed=change.words_removed,
         sentences_added=change.sentences_added,
@@ -228,7 +230,7 @@ def _run(segment: Segment, old: Reading, new: Reading) -> Run:
         reading, other = (old, new) if mark.is_old else (new, old)
         start, end = (segment.old_start, segment.old_end) if mark.is_old else (segment.new_start, segment.new_end)
         elsewhere = "" if segment.elsewhere is None else cite(other, segment.elsewhere)
-        return replace(_quote(mark, reading, start, end), elsewhere=elsewhere)
+        return replace(_quote(mark, reading, start, end), elsewhere=elsewhere, in_place=segment.in_place)
     run = _quote(Mark.EQUAL, new, segment.new_start, segment.new_end)
     if old.text[segment.old_start : segment.old_end] != run.text:
         raise QuotationDefect(f"expected equal words in both readings, found other ones at old {segment.old_start}")
@@ -323,12 +325,22 @@ def _quote(mark: Mark, reading: Reading, start: int, end: int) -> Run:
 def _fold(runs: list[Run], limits: Limits) -> Iterator[Run]:
     """Runs with long unchanged text folded and long changes cut, at word boundaries."""
     for position, run in enumerate(runs):
-        if run.mark is Mark.EQUAL and limits.context is not None:
+        is_unchanged = run.mark is Mark.EQUAL or run.in_place
+        if is_unchanged and limits.context is not None:
             yield from _middle(run, _kept(position, len(runs), limits.context))
-        elif run.mark is not Mark.EQUAL and limits.run_words is not None:
+        elif not is_unchanged and limits.run_words is not None:
             yield from _middle(run, (limits.run_words, 0))
         else:
             yield run
+
+
+def _noted_once(runs: Iterable[Run]) -> Iterator[Run]:
+    """The runs, of which only the first in a row says under what else the text stays in place."""
+    last: tuple[Mark, str] | None = None
+    for run in runs:
+        where = (run.mark, run.elsewhere)
+        yield replace(run, elsewhere="") if run.in_place and where == last else run
+        last = where if run.in_place else last
 
 
 def _kept(position: int, count: int, context: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from functools import cached_property
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
 from monitor.core.comparing.pairing import equal_pairs
+from monitor.core.comparing.staying import Kept, Marked, Staying, without
 from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sentences import sentences
@@ -63,14 +64,15 @@ class _Sentence:
         return self.words >= (_LINE_WORDS_MIN if self.is_line else _WORDS_MIN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class _Move:
-    """The text that stood here in the old text stands there in the new one."""
+    """The text that stood here in the old text stands there in the new one; `in_place` if it didn't itself move."""
 
     old_start: int
     old_end: int
     new_start: int
     new_end: int
+    in_place: bool = False
 
 
 def with_moves(
@@ -79,13 +81,24 @@ def with_moves(
     """The changes with text that moved told as moved, and not counted as words that went or came."""
     if not {SegmentKind.DELETED, SegmentKind.INSERTED} <= {one.kind for change in changes for one in change.segments}:
         return changes
-    pairs = _matched(_marked(changes, SegmentKind.DELETED, old), _marked(changes, SegmentKind.INSERTED, new))
-    if not pairs:
+    gone, come = _marked(changes, SegmentKind.DELETED, old), _marked(changes, SegmentKind.INSERTED, new)
+    if not gone or not come:
         return changes
-    moves = sorted({move for pair in pairs for move in _moves(*pair, old, new, effort)}, key=lambda m: m.old_start)
-    out = _Side(old.text, [(m.old_start, m.old_end, m.new_start) for m in moves], [p.start for p in new.provisions])
+    is_one_change = len({one.change for one in (*gone, *come)}) == 1
+    staying = Staying(old.text, new.text) if is_one_change else Staying.between(old.text, new.text)
+    pairs = _matched(gone, come, staying)
+    moves = sorted({move for pair in pairs for move in _moves(*pair, old, new, effort)})
+    moves = [*_told_apart(moves, changes, staying), *_staying(changes, moves, old, new, staying)]
+    if not moves:
+        return changes
+    moves.sort(key=lambda move: move.old_start)
+    out = _Side(
+        old.text, [(m.old_start, m.old_end, m.new_start, m.in_place) for m in moves], [p.start for p in new.provisions]
+    )
     moves.sort(key=lambda move: move.new_start)
-    into = _Side(new.text, [(m.new_start, m.new_end, m.old_start) for m in moves], [p.start for p in old.provisions])
+    into = _Side(
+        new.text, [(m.new_start, m.new_end, m.old_start, m.in_place) for m in moves], [p.start for p in old.provisions]
+    )
     return tuple(_retold(change, out, into) for change in changes)
 
 
@@ -134,21 +147,25 @@ def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tu
 _Pair = tuple[_Sentence, _Sentence]
 
 
-def _matched(gone: list[_Sentence], come: list[_Sentence]) -> list[_Pair]:
+def _matched(gone: list[_Sentence], come: list[_Sentence], staying: Staying) -> list[_Pair]:
     """Sentences that went with those that came. It doesn't depend on which are which: their words decide."""
+    places = {(sentence.start, sentence.end): sentence.at for sentence in come}
+    stand = [(one.at, places.get(staying.counterpart(one.start, one.end) or (-1, -1))) for one in gone]
+    stayed = [(one, other) for one, other in stand if other is not None]
     if [sentence.says for sentence in gone] <= [sentence.says for sentence in come]:
-        return _Matching(gone, come).pairs()
-    return [(first, second) for second, first in _Matching(come, gone).pairs()]
+        return _Matching(gone, come, stayed).pairs()
+    flipped = sorted((other, one) for one, other in stayed)
+    return [(first, second) for second, first in _Matching(come, gone, flipped).pairs()]
 
 
 class _Matching:
     """The pairs found so far between two rows of sentences. It grows and is never taken back."""
 
-    def __init__(self, first: list[_Sentence], second: list[_Sentence]) -> None:
+    def __init__(self, first: list[_Sentence], second: list[_Sentence], stayed: list[tuple[int, int]]) -> None:
         self._first = first
         self._second = second
-        self._partner: dict[int, int] = {}  # of the first, by place
-        self._taken: set[int] = set()  # of the second
+        self._partner = dict(stayed)  # of the first, by place
+        self._taken = set(self._partner.values())  # of the second
 
     def pairs(self) -> list[_Pair]:
         self._pair_equal(lambda one: (one.change, one.says) if one.is_line else None)
@@ -223,6 +240,9 @@ class _Matching:
 # ── Told as moved ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_Where = tuple[int, bool]  # the provision on the other side, and whether the text stays in place
+
+
 def _moves(gone: _Sentence, come: _Sentence, old: Reading, new: Reading, effort: Effort) -> Iterator[_Move]:
     """What two sentences have in common, with at least one word in each piece."""
     if gone.says == come.says:
@@ -236,24 +256,87 @@ def _moves(gone: _Sentence, come: _Sentence, old: Reading, new: Reading, effort:
                 yield _Move(segment.old_start, segment.old_end, segment.new_start, segment.new_end)
 
 
+def _told_apart(moves: list[_Move], changes: tuple[ProvisionChange, ...], staying: Staying) -> Iterator[_Move]:
+    """The moves, with what of them stays in place on its own."""
+    within = _within_changes(changes)
+    for move in moves:
+        at = move.old_start
+        shift = move.new_start - move.old_start
+        for kept in staying.within(move.old_start, move.old_end):
+            if kept.new_start - kept.old_start == shift and not within(kept):
+                if at < kept.old_start:
+                    yield _Move(at, kept.old_start, at + shift, kept.new_start)
+                yield _Move(kept.old_start, kept.old_end, kept.new_start, kept.new_end, in_place=True)
+                at = kept.old_end
+        if at < move.old_end:
+            yield _Move(at, move.old_end, at + shift, move.new_end)
+
+
+def _within_changes(changes: tuple[ProvisionChange, ...]) -> Callable[[Kept], bool]:
+    """Whether a text went and came in one change: then nothing it stands under is another."""
+    gone, come = (
+        sorted(
+            (*_span(segment), place)
+            for place, change in enumerate(changes)
+            for segment in change.segments
+            if segment.kind is kind
+        )
+        for kind in (SegmentKind.DELETED, SegmentKind.INSERTED)
+    )
+
+    def within(kept: Kept) -> bool:
+        first, second = bisect_right(gone, (kept.old_start + 1,)) - 1, bisect_right(come, (kept.new_start + 1,)) - 1
+        return gone[first][2] == come[second][2]
+
+    return within
+
+
+def _staying(
+    changes: tuple[ProvisionChange, ...], moves: list[_Move], old: Reading, new: Reading, staying: Staying
+) -> Iterator[_Move]:
+    """What else is marked on both sides, but stays in place."""
+    taken = [(move.old_start, move.old_end) for move in moves]
+    gone = _without_labels(changes, SegmentKind.DELETED, old, taken)
+    come = _without_labels(changes, SegmentKind.INSERTED, new, sorted((m.new_start, m.new_end) for m in moves))
+    within = _within_changes(changes)
+    for kept in staying.of(gone, come):
+        if not within(kept):
+            yield _Move(kept.old_start, kept.old_end, kept.new_start, kept.new_end, in_place=True)
+
+
+def _without_labels(
+    changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Reading, taken: list[tuple[int, int]]
+) -> list[Marked]:
+    """What is marked so, provision by provision, without labels and what is taken already."""
+    marked = sorted(_span(one) for change in changes for one in change.segments if one.kind is kind)
+    ends = [end for _, end in marked]
+    starts = [provision.start for provision in reading.provisions]
+    inside = []
+    for provision in reading.provisions:
+        after_label = label_end(reading, provision.ordinal)
+        spans = marked[bisect_right(ends, after_label) : bisect_left(marked, (provision.end,))]
+        inside += [(max(start, after_label), min(end, provision.end)) for start, end in spans]
+    return [Marked(start, end, bisect_right(starts, start) - 1) for start, end in without(inside, taken)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The moves on one side, in the order of its text: start, end, and where they stand on the other side."""
+    """The moves on one side, in the order of its text: start, end, where they stand on the other side, in place."""
 
     text: str
-    moves: list[tuple[int, int, int]]
+    moves: list[tuple[int, int, int, bool]]
     other_starts: list[int]  # of the other side's provisions
 
-    def parts(self, start: int, end: int) -> list[tuple[int, int, int | None]]:
-        """What is marked from `start` to `end`, cut where moved text begins and ends: start, end, elsewhere.
+    def parts(self, start: int, end: int) -> list[tuple[int, int, _Where | None]]:
+        """What is marked from `start` to `end`, cut where moved text begins and ends, with where that stands.
 
         White space beside moved text goes with it, and moves that only white space keeps apart are one.
         """
-        found: list[tuple[int, int, int | None]] = []
+        found: list[tuple[int, int, _Where | None]] = []
         at = start
         moves = self.moves[bisect_left(self.moves, (start,)) : bisect_left(self.moves, (end,))]
-        for first, last, there in moves:
-            elsewhere = bisect_right(self.other_starts, there) - 1
+        for first, last, there, in_place in moves:
+            elsewhere = (bisect_right(self.other_starts, there) - 1, in_place)
             if self.text[at:first].strip():
                 found.append((at, first, None))
             elif found and found[-1][2] == elsewhere:
@@ -271,7 +354,7 @@ class _Side:
     def words(self, start: int, end: int) -> int:
         """How many words of the text from `start` to `end` are moved."""
         moves = self.moves[bisect_left(self.moves, (start,)) : bisect_left(self.moves, (end,))]
-        return sum(count_words(tokens(self.text[first:last])) for first, last, _ in moves)
+        return sum(count_words(tokens(self.text[first:last])) for first, last, *_ in moves)
 
 
 def _retold(change: ProvisionChange, out: _Side, into: _Side) -> ProvisionChange:
@@ -280,14 +363,17 @@ def _retold(change: ProvisionChange, out: _Side, into: _Side) -> ProvisionChange
     for segment in change.segments:
         if segment.kind is SegmentKind.DELETED:
             words_removed -= out.words(segment.old_start, segment.old_end)
-            for start, end, elsewhere in out.parts(segment.old_start, segment.old_end):
-                kind = SegmentKind.DELETED if elsewhere is None else SegmentKind.MOVED_OUT
-                segments.append(replace(segment, kind=kind, old_start=start, old_end=end, elsewhere=elsewhere))
+            for start, end, where in out.parts(segment.old_start, segment.old_end):
+                segments.append(_told(replace(segment, old_start=start, old_end=end), SegmentKind.MOVED_OUT, where))
         elif segment.kind is SegmentKind.INSERTED:
             words_added -= into.words(segment.new_start, segment.new_end)
-            for start, end, elsewhere in into.parts(segment.new_start, segment.new_end):
-                kind = SegmentKind.INSERTED if elsewhere is None else SegmentKind.MOVED_IN
-                segments.append(replace(segment, kind=kind, new_start=start, new_end=end, elsewhere=elsewhere))
+            for start, end, where in into.parts(segment.new_start, segment.new_end):
+                segments.append(_told(replace(segment, new_start=start, new_end=end), SegmentKind.MOVED_IN, where))
         else:
             segments.append(segment)
     return replace(change, segments=tuple(segments), words_removed=words_removed, words_added=words_added)
+
+
+def _told(segment: Segment, kind: SegmentKind, where: _Where | None) -> Segment:
+    """A part of a segment, as moved if it stands somewhere else."""
+    return replace(segment, kind=kind, elsewhere=where[0], in_place=where[1]) if where else segment

@@ -48,7 +48,7 @@ _CJK_SIGN = re.compile(f"[{_CJK}]")
 _PATCHED_WORDS_MAX = 64  # both sides together; beyond it diff-match-patch may take long
 _RUN = 7  # tokens: four words with the space between them, or seven characters
 _ISLAND_MAX = 5  # characters with the space around them: "the" between two replacements
-_ISLAND_SHORE_MIN = 16  # tokens that the two replacements have together
+_ISLAND_SHORE_MIN = 16  # tokens that each of the two replacements has
 _LIKE_MIN = 0.25  # of the words; less is a replacement, whose few shared words would only be islands
 _LIKE_TOKENS_MIN = 16  # shorter texts are always compared word by word
 
@@ -388,7 +388,7 @@ def _is_drowned(before: _Edit, after: _Edit, old: list[str]) -> bool:
         return replacements > 0
     if replacements == 2 and len(between) == 1 and _CJK_SIGN.fullmatch(between[0]):
         return True  # one character of several that make a word
-    is_long = before.size + after.size >= _ISLAND_SHORE_MIN
+    is_long = min(before.size, after.size) >= _ISLAND_SHORE_MIN
     return replacements == 2 and is_long and sum(map(len, between)) <= _ISLAND_MAX
 
 

@@ -46,6 +46,7 @@ class Segment:
 
     Equal runs have both, deleted and moved-out ones an empty new span, inserted and moved-in ones an empty old span.
     `elsewhere`: the provision that moved text went to (ordinal in the new text) or came from (in the old one).
+    `in_place`: the moved text itself stayed where it was; a heading came, went or moved past it.
     """
 
     kind: SegmentKind
@@ -54,6 +55,7 @@ class Segment:
     new_start: int
     new_end: int
     elsewhere: int | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ def _piece(run: Run) -> _Piece:
     body = escaped(run.text.strip())
     if is_moved(run) and body:
         body = rf"\[{escaped(moved(run))}: {body}\]"
-    return _Piece(_MARKS.get(run.mark, ""), body, run.text[:1].isspace(), run.text[-1:].isspace())
+    mark = "" if run.in_place else _MARKS.get(run.mark, "")
+    return _Piece(mark, body, run.text[:1].isspace(), run.text[-1:].isspace())
 
 
 def _between(last: _Piece, piece: _Piece) -> str:
@@ -148,7 +149,7 @@ def _begun(line: str) -> str:
 
 
 def _foot(sheet: Sheet, line: Redline) -> Iterator[str]:
-    moves = any(is_moved(run) for passage in line.passages for run in passage.runs)
+    moves = any(is_moved(run) and not run.in_place for passage in line.passages for run in passage.runs)
     yield "---"
     yield "~~deleted~~ **inserted**" + (r" *\[moved: word for word\]*" if moves else "")
     yield "\n".join(

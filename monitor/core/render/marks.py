@@ -67,18 +67,22 @@ def _parts(passage: Passage) -> str:
 
 def folded(run: Run) -> str:
     """What a hidden run stands for: 45 unchanged words."""
+    if run.in_place:
+        return f"{run.hidden} {_MORE[Mark.EQUAL]}{f', {moved(run)}' if is_moved(run) else ''}"
     return f"{run.hidden} {_MORE[run.mark]}"
 
 
 def moved(run: Run) -> str:
-    """Where moved text went to or came from: moved to 4.2 Security."""
+    """Where moved text went to or came from: moved to 4.2 Security; or if it stays in place: now under 4.2 Security."""
+    if run.in_place:
+        return f"{'now' if run.mark is Mark.MOVED_OUT else 'before'} under {one_line(run.elsewhere)}"
     towards = "to" if run.mark is Mark.MOVED_OUT else "from"
     return f"moved {towards} {one_line(run.elsewhere)}" if run.elsewhere else f"moved {towards} elsewhere"
 
 
 def is_moved(run: Run) -> bool:
-    """Whether the run's words stand word for word in another provision before or after."""
-    return run.mark in (Mark.MOVED_OUT, Mark.MOVED_IN)
+    """Whether it has to be said that the run's words stand word for word in another provision before or after."""
+    return run.mark in (Mark.MOVED_OUT, Mark.MOVED_IN) and bool(run.elsewhere or not run.in_place)
 
 
 def plain(run: Run) -> str:
@@ -87,7 +91,7 @@ def plain(run: Run) -> str:
         return f" [… {folded(run)} …] "
     if not run.text.strip():
         return unmarked(run)
-    before, after = (f"[{moved(run)}: ", "]") if is_moved(run) else _PLAIN[run.mark]
+    before, after = (f"[{moved(run)}: ", "]") if is_moved(run) else _PLAIN.get(run.mark, ("", ""))
     lead, words, trail = apart(run.text)
     return f"{lead}{before}{clean(words)}{after}{trail}"
 

@@ -81,7 +81,7 @@ def page(sheet: Sheet, layout: Layout = Layout.INLINE, *, unfolded: bool = False
         "is_inline": layout is Layout.INLINE,
         "layout": "" if layout is Layout.INLINE else f" --format {layout}",
         "unfolded": unfolded,
-        "moves": any(is_moved(run) for passage in passages for run in passage.runs),
+        "moves": any(is_moved(run) and not run.in_place for passage in passages for run in passage.runs),
         "language": sheet.new.reading.language,
         "style": Markup(style),  # noqa: S704  our own file, and no value of a page goes into it
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
