@@ -237,14 +237,6 @@ def test_text_past_which_a_heading_moved_stays_in_place() -> None:
     assert in_place(new, old) == ([PARAGRAPH], 0, 0)
 
 
-def test_of_sections_rewritten_under_other_headings_only_the_words_that_came_and_went_are_marked() -> None:
-    sent, needed = "automatically sent to our server by your browser", "technically needed to show you the site safely"
-    old = f"## Visits\nWhenever you open a page, data is {sent}. We work with it because it is {needed}."
-    new = f"## Log files\n### Kind\nThe following is {sent}:\n### Purpose\nLogs of this kind are {needed} and always."
-    assert in_place(old, new)[0] == [f"is {sent}", needed]
-    assert in_place(new, old)[0] == [f"is {sent}", needed]
-
-
 def test_a_few_words_that_are_said_elsewhere_have_not_moved() -> None:
     old = TERMS.replace("## 3. Data", "This is at will.\n## 3. Data").replace("a limited", "an exclusive")
     new = TERMS.replace("## Annex A", "So is this: at will.\n## Annex A")

@@ -62,7 +62,7 @@ class _Comparing:
     def comparison(self) -> Comparison:
         placed = [*self._of_pairs(), *self._added(), *self._removed()]
         changes = tuple(change for _, change in sorted(placed, key=lambda item: item[0]))
-        changes = with_moves(changes, self._old, self._new, self._effort)
+        changes = with_moves(changes, self._pairing.pairs(), self._old, self._new, self._effort)
         return Comparison(
             difference=self._settled(changes),
             changes=changes,

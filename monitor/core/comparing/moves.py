@@ -52,9 +52,7 @@ def _out_of_order_besides(pairing: Pairing, out: set[int]) -> set[int]:
     for clause in pairing.new:
         if clause.ordinal in out or clause.parent in aside:
             aside.add(clause.ordinal)
-    pairs = [
-        (old, new) for old, new in pairing.pairs() if new not in aside and pairing.new[new].kind in _ORDER_MATTERS
-    ]
+    pairs = [(old, new) for old, new in pairing.pairs() if new not in aside and pairing.new[new].kind in _ORDER_MATTERS]
     kept = longest_increasing([old for old, _ in pairs], [_weight(pairing.new[new]) for _, new in pairs])
     return {new for at, (_, new) in enumerate(pairs) if at not in kept}
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
+from monitor.core.comparing.order import heaviest_increasing
 from monitor.core.comparing.pairing import equal_pairs
-from monitor.core.comparing.staying import Kept, Marked, Staying, without
 from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sentences import sentences
@@ -64,7 +64,7 @@ class _Sentence:
         return self.words >= (_LINE_WORDS_MIN if self.is_line else _WORDS_MIN)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Move:
     """The text that stood here in the old text stands there in the new one; `in_place` if it didn't itself move."""
 
@@ -76,22 +76,27 @@ class _Move:
 
 
 def with_moves(
-    changes: tuple[ProvisionChange, ...], old: Reading, new: Reading, effort: Effort
+    changes: tuple[ProvisionChange, ...],
+    pairs: Iterable[tuple[int, int]],
+    old: Reading,
+    new: Reading,
+    effort: Effort,
 ) -> tuple[ProvisionChange, ...]:
-    """The changes with text that moved told as moved, and not counted as words that went or came."""
+    """The changes with text that moved told as moved, and not counted as words that went or came.
+
+    `pairs` are the provisions that are found on both sides, changed or not.
+    """
     if not {SegmentKind.DELETED, SegmentKind.INSERTED} <= {one.kind for change in changes for one in change.segments}:
         return changes
-    gone, come = _marked(changes, SegmentKind.DELETED, old), _marked(changes, SegmentKind.INSERTED, new)
-    if not gone or not come:
+    matched = _matched(_marked(changes, SegmentKind.DELETED, old), _marked(changes, SegmentKind.INSERTED, new))
+    if not matched:
         return changes
-    is_one_change = len({one.change for one in (*gone, *come)}) == 1
-    staying = Staying(old.text, new.text) if is_one_change else Staying.between(old.text, new.text)
-    pairs = _matched(gone, come, staying)
-    moves = sorted({move for pair in pairs for move in _moves(*pair, old, new, effort)})
-    moves = [*_told_apart(moves, changes, staying), *_staying(changes, moves, old, new, staying)]
-    if not moves:
-        return changes
-    moves.sort(key=lambda move: move.old_start)
+    found = {
+        move: gone.change == come.change for gone, come in matched for move in _moves(gone, come, old, new, effort)
+    }
+    beside = [move for move, is_within in found.items() if not is_within]
+    in_place = _in_place(beside, [*_equal_spans(changes, pairs, old, new)]) if beside else set()
+    moves = sorted((replace(move, in_place=move in in_place) for move in found), key=lambda move: move.old_start)
     out = _Side(
         old.text, [(m.old_start, m.old_end, m.new_start, m.in_place) for m in moves], [p.start for p in new.provisions]
     )
@@ -147,25 +152,21 @@ def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tu
 _Pair = tuple[_Sentence, _Sentence]
 
 
-def _matched(gone: list[_Sentence], come: list[_Sentence], staying: Staying) -> list[_Pair]:
+def _matched(gone: list[_Sentence], come: list[_Sentence]) -> list[_Pair]:
     """Sentences that went with those that came. It doesn't depend on which are which: their words decide."""
-    places = {(sentence.start, sentence.end): sentence.at for sentence in come}
-    stand = [(one.at, places.get(staying.counterpart(one.start, one.end) or (-1, -1))) for one in gone]
-    stayed = [(one, other) for one, other in stand if other is not None]
     if [sentence.says for sentence in gone] <= [sentence.says for sentence in come]:
-        return _Matching(gone, come, stayed).pairs()
-    flipped = sorted((other, one) for one, other in stayed)
-    return [(first, second) for second, first in _Matching(come, gone, flipped).pairs()]
+        return _Matching(gone, come).pairs()
+    return [(first, second) for second, first in _Matching(come, gone).pairs()]
 
 
 class _Matching:
     """The pairs found so far between two rows of sentences. It grows and is never taken back."""
 
-    def __init__(self, first: list[_Sentence], second: list[_Sentence], stayed: list[tuple[int, int]]) -> None:
+    def __init__(self, first: list[_Sentence], second: list[_Sentence]) -> None:
         self._first = first
         self._second = second
-        self._partner = dict(stayed)  # of the first, by place
-        self._taken = set(self._partner.values())  # of the second
+        self._partner: dict[int, int] = {}  # of the first, by place
+        self._taken: set[int] = set()  # of the second
 
     def pairs(self) -> list[_Pair]:
         self._pair_equal(lambda one: (one.change, one.says) if one.is_line else None)
@@ -256,67 +257,27 @@ def _moves(gone: _Sentence, come: _Sentence, old: Reading, new: Reading, effort:
                 yield _Move(segment.old_start, segment.old_end, segment.new_start, segment.new_end)
 
 
-def _told_apart(moves: list[_Move], changes: tuple[ProvisionChange, ...], staying: Staying) -> Iterator[_Move]:
-    """The moves, with what of them stays in place on its own."""
-    within = _within_changes(changes)
-    for move in moves:
-        at = move.old_start
-        shift = move.new_start - move.old_start
-        for kept in staying.within(move.old_start, move.old_end):
-            if kept.new_start - kept.old_start == shift and not within(kept):
-                if at < kept.old_start:
-                    yield _Move(at, kept.old_start, at + shift, kept.new_start)
-                yield _Move(kept.old_start, kept.old_end, kept.new_start, kept.new_end, in_place=True)
-                at = kept.old_end
-        if at < move.old_end:
-            yield _Move(at, move.old_end, at + shift, move.new_end)
-
-
-def _within_changes(changes: tuple[ProvisionChange, ...]) -> Callable[[Kept], bool]:
-    """Whether a text went and came in one change: then nothing it stands under is another."""
-    gone, come = (
-        sorted(
-            (*_span(segment), place)
-            for place, change in enumerate(changes)
-            for segment in change.segments
-            if segment.kind is kind
-        )
-        for kind in (SegmentKind.DELETED, SegmentKind.INSERTED)
-    )
-
-    def within(kept: Kept) -> bool:
-        first, second = bisect_right(gone, (kept.old_start + 1,)) - 1, bisect_right(come, (kept.new_start + 1,)) - 1
-        return gone[first][2] == come[second][2]
-
-    return within
-
-
-def _staying(
-    changes: tuple[ProvisionChange, ...], moves: list[_Move], old: Reading, new: Reading, staying: Staying
+def _equal_spans(
+    changes: Iterable[ProvisionChange], pairs: Iterable[tuple[int, int]], old: Reading, new: Reading
 ) -> Iterator[_Move]:
-    """What else is marked on both sides, but stays in place."""
-    taken = [(move.old_start, move.old_end) for move in moves]
-    gone = _without_labels(changes, SegmentKind.DELETED, old, taken)
-    come = _without_labels(changes, SegmentKind.INSERTED, new, sorted((m.new_start, m.new_end) for m in moves))
-    within = _within_changes(changes)
-    for kept in staying.of(gone, come):
-        if not within(kept):
-            yield _Move(kept.old_start, kept.old_end, kept.new_start, kept.new_end, in_place=True)
+    """What is the same on both sides and isn't marked, in changed provisions and in those that nothing happened to."""
+    changed = set()
+    for change in changes:
+        changed.add(change.new)
+        for one in change.segments:
+            if one.kind is SegmentKind.EQUAL:
+                yield _Move(one.old_start, one.old_end, one.new_start, one.new_end)
+    for before, after in pairs:
+        if after not in changed:
+            first, second = old.provisions[before], new.provisions[after]
+            yield _Move(first.start, first.end, second.start, second.end)
 
 
-def _without_labels(
-    changes: tuple[ProvisionChange, ...], kind: SegmentKind, reading: Reading, taken: list[tuple[int, int]]
-) -> list[Marked]:
-    """What is marked so, provision by provision, without labels and what is taken already."""
-    marked = sorted(_span(one) for change in changes for one in change.segments if one.kind is kind)
-    ends = [end for _, end in marked]
-    starts = [provision.start for provision in reading.provisions]
-    inside = []
-    for provision in reading.provisions:
-        after_label = label_end(reading, provision.ordinal)
-        spans = marked[bisect_right(ends, after_label) : bisect_left(marked, (provision.end,))]
-        inside += [(max(start, after_label), min(end, provision.end)) for start, end in spans]
-    return [Marked(start, end, bisect_right(starts, start) - 1) for start, end in without(inside, taken)]
+def _in_place(moves: Iterable[_Move], equal: Iterable[_Move]) -> set[_Move]:
+    """The moves that are in one order with most of the text: not they moved, but the heading over them."""
+    every = sorted((*moves, *equal), key=lambda move: move.new_start)
+    kept = heaviest_increasing([one.old_start for one in every], [one.old_end - one.old_start for one in every])
+    return {move for at, move in enumerate(every) if at in kept}.intersection(moves)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,30 +86,36 @@ def _walked_back(rows: list[int], left: int, at: int, found: list[tuple[int, int
 
 
 def longest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:
-    """The positions of a longest increasing subsequence; of equally long ones, one that weighs most.
+    """The positions of a longest increasing subsequence; of equally long ones, one that weighs most."""
+    heavy = 1 + sum(weights)
+    return heaviest_increasing(values, [heavy + weight for weight in weights])
+
+
+def heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:
+    """The positions of the increasing subsequence that weighs most.
 
     A Fenwick tree of prefix maxima over the ranks of the values: O(n log n).
     """
     if all(one < other for one, other in pairwise(values)):
         return frozenset(range(len(values)))
     ranks = {value: rank for rank, value in enumerate(sorted(set(values)), start=1)}
-    tree: list[tuple[int, int, int]] = [(0, 0, -1)] * (len(ranks) + 1)  # (length, weight, position)
+    tree: list[tuple[int, int]] = [(0, -1)] * (len(ranks) + 1)  # (weight, position)
     previous = [-1] * len(values)
-    best = (0, 0, -1)
+    best = (0, -1)
     for position, value in enumerate(values):
-        found = (0, 0, -1)
+        found = (0, -1)
         rank = ranks[value] - 1
         while rank > 0:
             found = max(found, tree[rank])
             rank -= rank & -rank
-        previous[position] = found[2]
-        entry = (found[0] + 1, found[1] + weights[position], position)
+        previous[position] = found[1]
+        entry = (found[0] + weights[position], position)
         best = max(best, entry)
         rank = ranks[value]
         while rank < len(tree):
             tree[rank] = max(tree[rank], entry)
             rank += rank & -rank
-    kept, at = set(), best[2]
+    kept, at = set(), best[1]
     while at >= 0:
         kept.add(at)
         at = previous[at]
