@@ -26,6 +26,7 @@ _FALLING_OFF = 5  # a candidate with less than this part of what the best one sh
 _TELLING_WORDS = 32  # as many have pairs of words that lead to their counterpart
 _CHILDREN_PRODUCT_MAX = 400  # unmatched children of one pair of parents that are compared each with each
 _LIKE_MIN = 0.25  # of preambles, which are paired before anything speaks against it
+_LINES_MIN = 0.5  # of the longer body, by characters
 _ROUNDS = 3
 
 
@@ -50,6 +51,7 @@ def _aligned(old: Sequence[Clause], new: Sequence[Clause], known: Iterable[tuple
     _pair_known(pairing, known)
     _pair_unique(pairing, lambda clause: (clause.provision.title, clause.body.rstrip()))
     _pair_preambles(pairing, _LIKE_MIN)
+    _pair_by_lines(pairing)
     likeness = Likeness(pairing)
     for _ in range(_ROUNDS):
         if pairing.is_done:
@@ -122,6 +124,20 @@ def _pair_preambles(pairing: Pairing, like_min: float) -> None:
         is_alone = old.kind is ProvisionKind.PREAMBLE and new.kind is ProvisionKind.PREAMBLE
         is_named_alike = bool(old.title) and old.title == new.title
         if is_alone and (is_named_alike or shared_words(old, new) >= like_min):
+            pairing.pair(old.ordinal, new.ordinal)
+
+
+def _pair_by_lines(pairing: Pairing) -> None:
+    """Long provisions of one title that have most of their lines in common: no need to look at their words."""
+    named = equal_pairs(
+        pairing.left_old(),
+        pairing.left_new(),
+        lambda clause: (clause.kind, clause.title) if clause.title and "\n" in clause.body.rstrip() else None,
+        once=True,
+    )
+    for old, new in named:
+        shared = sum(map(len, {*old.body.split("\n")} & {*new.body.split("\n")}))
+        if pairing.parents_match(old, new) and shared >= _LINES_MIN * max(len(old.body), len(new.body)):
             pairing.pair(old.ordinal, new.ordinal)
 
 
