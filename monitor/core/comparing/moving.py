@@ -17,7 +17,7 @@ from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
 from monitor.core.comparing.order import heaviest_increasing
 from monitor.core.comparing.pairing import equal_pairs
-from monitor.core.comparing.wording import Effort, compare_words, count_words, tokens
+from monitor.core.comparing.wording import Effort, compare_words, count_words, has_word, tokens
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sentences import sentences
 
@@ -142,9 +142,8 @@ def _cut(text: str, start: int, end: int, labels: dict[int, int]) -> Iterator[tu
     space."""
     for first, last in sentences(text, start, end):
         said = text[min(labels.get(first, first), last) : last].lstrip()
-        says = tuple(piece for piece in tokens(said) if not piece.isspace())
-        if count_words(says):
-            yield last - len(said), last, says
+        if has_word(said):
+            yield last - len(said), last, tuple([piece for piece in tokens(said) if not piece.isspace()])
 
 
 # ── Which went where ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,10 +250,8 @@ def _moves(gone: _Sentence, come: _Sentence, old: Reading, new: Reading, effort:
         return
     texts = old.text[gone.start : gone.end], new.text[come.start : come.end]
     for segment in compare_words(*texts, gone.start, come.start, effort).segments:
-        if segment.kind is SegmentKind.EQUAL:
-            piece = tokens(old.text[segment.old_start : segment.old_end])
-            if count_words(piece):
-                yield _Move(segment.old_start, segment.old_end, segment.new_start, segment.new_end)
+        if segment.kind is SegmentKind.EQUAL and has_word(old.text[segment.old_start : segment.old_end]):
+            yield _Move(segment.old_start, segment.old_end, segment.new_start, segment.new_end)
 
 
 def _equal_spans(

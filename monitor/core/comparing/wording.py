@@ -224,6 +224,11 @@ def count_words(pieces: Sequence[str]) -> int:
     return len(_only_words(pieces))
 
 
+def has_word(text: str) -> bool:
+    """Whether there is a letter or digit in a text."""
+    return _HAS_WORD.search(text) is not None
+
+
 def _only_words(pieces: Sequence[str]) -> list[str]:
     return [piece for piece in pieces if piece.isalnum() or (not piece.isspace() and _HAS_WORD.search(piece))]
 
