@@ -30,7 +30,7 @@ from rich.table import Table
 from texts import Agreement, Texts, reading_of
 
 from monitor.core.compare import compare
-from monitor.core.comparing.wording import count_words, tokens
+from monitor.core.comparing.tokens import count_words, tokens
 from monitor.core.errors import MonitorError
 from monitor.core.model import Comparison, Difference, Reading, Segment, SegmentKind
 

@@ -16,7 +16,8 @@ from monitor.core.comparing.moving import with_moves
 from monitor.core.comparing.pairing import Pairing, counterparts_before
 from monitor.core.comparing.sentence_counts import with_sentences
 from monitor.core.comparing.splits import merges, splits
-from monitor.core.comparing.wording import Effort, Wording, compare_words, count_words, joined_equals, tokens
+from monitor.core.comparing.tokens import count_words, tokens
+from monitor.core.comparing.wording import Effort, Wording, compare_words, joined_equals
 from monitor.core.model import Comparison, Difference, Op, ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sameness import difference, meaning
 

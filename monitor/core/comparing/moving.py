@@ -17,7 +17,8 @@ from monitor.core.comparing.clauses import label_end
 from monitor.core.comparing.likeness import dice
 from monitor.core.comparing.order import heaviest_increasing
 from monitor.core.comparing.pairing import equal_pairs
-from monitor.core.comparing.wording import Effort, compare_words, count_words, has_word, tokens
+from monitor.core.comparing.tokens import count_words, has_word, tokens
+from monitor.core.comparing.wording import Effort, compare_words
 from monitor.core.model import ProvisionChange, Reading, Segment, SegmentKind
 from monitor.core.sentences import sentences
 

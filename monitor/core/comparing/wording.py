@@ -9,41 +9,21 @@ What is too large even for them is split at runs of words found once, or given a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, pairwise
+from itertools import chain, pairwise
 
 from diff_match_patch import diff_match_patch
 
 from monitor.core.comparing.order import CELLS_MAX, common, longest_increasing
+from monitor.core.comparing.tokens import aligned_places, count_words, has_word, is_cjk, offsets_of, only_words, tokens
 from monitor.core.model import Segment, SegmentKind
 from monitor.core.sentences import sentences
 
-_SOFT = "\u00ad\u200b-\u200d\u2060\ufeff"  # unseen inside words
-_CJK = "぀-ヿ㐀-鿿豈-﫿"
-_TOKEN = re.compile(
-    rf"""
-      \s+
-    | [^\W\d_{_CJK}]++(?=[,)]|\s[^\W\d])                          # a word that can't begin anything below, as most
-    | (?:https?://|www\.)[^\s<>"']*[^\s<>"'.,;:!?)\]]            # a link
-    | [\w.+-]{{1,64}}+@[\w-]+(?:\.[\w-]+)+                         # an e-mail address
-    | \d{{4}}年\d{{1,2}}月\d{{1,2}}日                            # a date
-    | \d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s)?[^\W\d_]{{3,12}}\.?,?\s(?:de\s)?(?:19|20)\d\d(?!\d)
-    | [^\W\d_]{{3,12}}+\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s(?:19|20)\d\d(?!\d)
-    | [$€£¥§]?\d+(?:[.,:/’'-]\d+)*(?:[^\W\d_{_CJK}]+|\s?[%‰€£¥])?  # a number with its signs
-    | [{_CJK}]
-    | [^\W_{_CJK}]+(?:['’.&/\u2010\u2011{_SOFT}-][^\W_{_CJK}]+)*  # a word
-    | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _STOPS = frozenset(".!?;")  # an edit begins well after one and white space
 _STOPS_CJK = frozenset("。！？；")  # and right after one of these
-_HAS_WORD = re.compile(r"[^\W_]")
-_CJK_SIGN = re.compile(f"[{_CJK}]")
 
 _PATCHED_WORDS_MAX = 64  # both sides together; beyond it diff-match-patch may take long
 _RUN = 7  # tokens: four words with the space between them, or seven characters
@@ -137,7 +117,7 @@ def _compared(region: _Edit, old: str, new: str, old_at: int, new_at: int, effor
     edits = _tidied(differ.edits(), first[:end_old], second[:end_new])
     if end_old < len(first) or end_new < len(second):
         edits.append(_Edit(end_old, len(first), end_new, len(second)))
-    offsets = _offsets(first, old_at + region.old_start), _offsets(second, new_at + region.new_start)
+    offsets = offsets_of(first, old_at + region.old_start), offsets_of(second, new_at + region.new_start)
     return Wording(
         segments=tuple(_segments(edits, *offsets)),
         words_added=sum(count_words(second[edit.new_start : edit.new_end]) for edit in edits),
@@ -211,26 +191,7 @@ def _widened(gaps: list[_Edit], lines: int) -> list[_Edit]:
 
 def _line_starts(lines: list[str]) -> list[int]:
     """Where each line starts, and where one after the last would."""
-    return _offsets([f"{line}\n" for line in lines], 0)
-
-
-def tokens(text: str) -> list[str]:
-    """A text cut into words, numbers, dates, addresses, signs and white space; joined they are the text."""
-    return _TOKEN.findall(text)
-
-
-def count_words(pieces: Sequence[str]) -> int:
-    """How many of the tokens are words."""
-    return len(_only_words(pieces))
-
-
-def has_word(text: str) -> bool:
-    """Whether there is a letter or digit in a text."""
-    return _HAS_WORD.search(text) is not None
-
-
-def _only_words(pieces: Sequence[str]) -> list[str]:
-    return [piece for piece in pieces if piece.isalnum() or (not piece.isspace() and _HAS_WORD.search(piece))]
+    return offsets_of([f"{line}\n" for line in lines], 0)
 
 
 def _ends(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -258,7 +219,7 @@ class _Differ:
         old, new = self._old[gap.old_start : gap.old_end], self._new[gap.new_start : gap.new_end]
         if not old or not new or _unlike(old, new):
             return [gap]
-        words = _aligned_places(old), _aligned_places(new)
+        words = aligned_places(old), aligned_places(new)
         pairs = len(words[0]) * len(words[1])
         if pairs <= CELLS_MAX and self._effort.spend(pairs):
             return _fine(old, new, words, gap)
@@ -270,7 +231,7 @@ class _Differ:
 
 
 def _unlike(old: list[str], new: list[str]) -> bool:
-    first, second = (Counter(map(str.lower, _only_words(side))) for side in (old, new))
+    first, second = (Counter(map(str.lower, only_words(side))) for side in (old, new))
     least = min(first.total(), second.total())
     return least >= _LIKE_TOKENS_MIN and (first & second).total() < _LIKE_MIN * least
 
@@ -280,7 +241,7 @@ _Piece = tuple[tuple[str, ...], int, int]  # what it says, where it starts and e
 
 def _in_sentences(pieces: list[str]) -> list[_Piece]:
     """Sentences and the white space between them, each as its tokens and where it stands."""
-    offsets = _offsets(pieces, 0)
+    offsets = offsets_of(pieces, 0)
     edges = {0, len(pieces)}
     for offset in chain.from_iterable(sentences("".join(pieces), 0, offsets[-1])):
         at = bisect_left(offsets, offset)
@@ -306,7 +267,7 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
         return [within]
     count_old, count_new = Counter(piece[0] for piece in old), Counter(piece[0] for piece in new)
     once = {piece[0]: piece for piece in old if count_old[piece[0]] == 1 == count_new[piece[0]]}
-    shared = [(once[piece[0]], piece) for piece in new if piece[0] in once and _HAS_WORD.search("".join(piece[0]))]
+    shared = [(once[piece[0]], piece) for piece in new if piece[0] in once and has_word("".join(piece[0]))]
     kept = longest_increasing([first[1] for first, _ in shared], [len(first[0]) for first, _ in shared])
     gaps, old_at, new_at = [], within.old_start, within.new_start
     for first, second in (pair for at, pair in enumerate(shared) if at in kept):
@@ -314,15 +275,6 @@ def _gaps(within: _Edit, old: list[_Piece], new: list[_Piece]) -> list[_Edit]:
         old_at, new_at = first[2], second[2]
     gaps.append(_Edit(old_at, within.old_end, new_at, within.new_end))
     return [gap for gap in gaps if gap.old_start < gap.old_end or gap.new_start < gap.new_end]
-
-
-def _aligned_places(side: list[str]) -> list[int]:
-    """Where the words and line breaks stand: a space or a comma is equal where the words around it are."""
-    return [
-        at
-        for at, token in enumerate(side)
-        if token.isalnum() or (_HAS_WORD.search(token) if not token.isspace() else "\n" in token)
-    ]
 
 
 def _fine(old: list[str], new: list[str], places: tuple[list[int], list[int]], gap: _Edit) -> list[_Edit]:
@@ -389,9 +341,9 @@ def _is_drowned(before: _Edit, after: _Edit, old: list[str]) -> bool:
     if any("\n" in token for token in between):
         return False
     replacements = before.is_replacement + after.is_replacement
-    if not any(map(_HAS_WORD.search, between)):
+    if not any(map(has_word, between)):
         return replacements > 0
-    if replacements == 2 and len(between) == 1 and _CJK_SIGN.fullmatch(between[0]):
+    if replacements == 2 and len(between) == 1 and is_cjk(between[0]):
         return True  # one character of several that make a word
     is_long = min(before.size, after.size) >= _ISLAND_SHORE_MIN
     return replacements == 2 and is_long and sum(map(len, between)) <= _ISLAND_MAX
@@ -435,10 +387,6 @@ def _boundary(side: list[str], start: int, end: int) -> int:
     if before.isspace():
         return 4 + (start > 1 and side[start - 2] in _STOPS)
     return 5 if before in _STOPS_CJK else 2
-
-
-def _offsets(pieces: list[str], at: int) -> list[int]:
-    return list(accumulate(map(len, pieces), initial=at))
 
 
 def _segments(edits: list[_Edit], old: list[int], new: list[int]) -> list[Segment]:
