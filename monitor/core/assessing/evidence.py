@@ -11,7 +11,7 @@ from monitor.core.comparing.clauses import label_end
 from monitor.core.dates import find_dates
 from monitor.core.model import Comparison, ProvisionChange, Reading, SegmentKind
 
-_BOUNDARY = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
+_BOUNDARY = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _REACH = 1_500  # characters; a sentence that reaches further is cut, so that cost stays bounded
 _WORD = re.compile(r"[^\W_]")
 _EDITED = (SegmentKind.DELETED, SegmentKind.INSERTED)
@@ -118,6 +118,9 @@ def _sentence(reading: Reading, ordinal: int | None, span: Span) -> Span:
     provision = reading.provisions[ordinal]
     start = min(span[0], max(provision.start, span[0] - _REACH))
     end = max(span[1], min(provision.end, span[1] + _REACH))
+    start = max(start, reading.text.rfind("\n", start, span[0]) + 1)  # no sentence goes on in another line
+    line_end = reading.text.find("\n", span[1], end)
+    end = end if line_end < 0 else line_end
     boundaries = [match.span() for match in _BOUNDARY.finditer(reading.text, start, end)]
     first = max((stop for _, stop in boundaries if stop <= span[0]), default=start)
     last = min((begin for begin, _ in boundaries if begin >= span[1]), default=end)
