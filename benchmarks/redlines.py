@@ -3,7 +3,7 @@
 python benchmarks/redlines.py CORPUS_SQLITE [--company NAME] [--changes N] [--seed N] [--show] [--json OUT]
 
 Words that moved between provisions count once on our side; git marks them twice. Words that stay in place under another
-heading are marked on neither side. What must stay whole (a date, a link,
+heading don't count on our side: they are shown without a mark. What must stay whole (a date, a link,
 an address, a number with its signs) is one word on both sides, marked as soon as a part of it is; the last two columns
 count every run of letters and digits instead.
 """

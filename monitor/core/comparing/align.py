@@ -348,16 +348,11 @@ def _pair_rewritten(pairing: Pairing) -> None:
     for clause in pairing.left_new():
         new = clause.ordinal
         before = pairing.old_of[new - 1] if new else -1
-        if before is None or before + 1 >= len(pairing.old) or not _is_followed_alike(pairing, before + 1, new):
+        if before is None or before + 1 >= len(pairing.old) or not pairing.is_followed_alike(before + 1, new):
             continue
         other = pairing.old[before + 1]
         if other.kind is clause.kind and pairing.parents_match(other, clause) and _is_called_alike(other, clause):
             pairing.pair(other.ordinal, new)
-
-
-def _is_followed_alike(pairing: Pairing, old: int, new: int) -> bool:
-    is_last = old + 1 == len(pairing.old), new + 1 == len(pairing.new)
-    return all(is_last) if any(is_last) else pairing.old_of[new + 1] == old + 1
 
 
 def _is_called_alike(old: Clause, new: Clause) -> bool:

@@ -26,17 +26,20 @@ _BESIDE = 0.1
 
 
 class Likeness:
-    """Scores pairs of provisions. Shared words count up to 1; title, label, parents and neighbours add to it."""
+    """Scores pairs of provisions. Shared words count up to 1; title, label, parents and neighbours add to it.
+
+    What stands under headings counts as far as it was paired when `look_again` was called last.
+    """
 
     ENOUGH: ClassVar[float] = 0.5
 
     def __init__(self, pairing: Pairing) -> None:
+        self._pairing = pairing
         self._old = pairing.old
         self._new = pairing.new
         self._old_of = pairing.old_of
-        self._parents_match = pairing.parents_match
         self._shared: dict[tuple[int, int], Shared] = {}
-        self._votes = self._children_votes()
+        self._votes: tuple[Counter[tuple[int, int]], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
 
     @cached_property
     def _named_once(self) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
@@ -55,7 +58,7 @@ class Likeness:
             score = self._score_of_title(first, second, score)
         if first.provision.label and first.provision.label == second.provision.label:
             score += _LABEL
-        if self._parents_match(first, second):
+        if self._pairing.parents_match(first, second):
             score += _PARENTS
         beside = self._beside(old, new)
         if beside:
@@ -69,7 +72,7 @@ class Likeness:
         olds, news = self._named_once
         if first.name in olds and second.name in news:
             return max(shared, self._words_of(first, second).contained) + _TITLE
-        if _key(first) in olds and _key(second) in news and self._parents_match(first, second):
+        if _key(first) in olds and _key(second) in news and self._pairing.parents_match(first, second):
             return shared + _KEY
         return shared + _TITLE_REPEATED
 
@@ -84,9 +87,7 @@ class Likeness:
     def _beside(self, old: int, new: int) -> int:
         """On how many of its sides one has the counterpart of the other's neighbour; the ends of the texts match."""
         before = self._old_of[new - 1] == old - 1 if new and old else new == old
-        is_last = new + 1 == len(self._new), old + 1 == len(self._old)
-        after = all(is_last) if any(is_last) else self._old_of[new + 1] == old + 1
-        return before + after
+        return before + self._pairing.is_followed_alike(old, new)
 
     def _of_headings(self, old: int, new: int) -> float:
         """For headings of which one has no body: by what stands under them; of those over nothing, by their words."""

@@ -12,12 +12,10 @@ CELLS_MAX = 2_000_000_000  # about a second
 CELLS_AT_ONCE = 160_000_000  # 20 MB of bits
 
 
-def common(
-    old: Sequence[T], new: Sequence[T], cells_max: int = CELLS_MAX, at_once: int = CELLS_AT_ONCE
-) -> list[tuple[int, int]]:
+def common(old: Sequence[T], new: Sequence[T], at_once: int = CELLS_AT_ONCE) -> list[tuple[int, int]]:
     """The places of a longest common subsequence of two sequences, in order.
 
-    Where what differs has more than `cells_max` cells (items of the one times items of the other), only equal
+    Where what differs has more than `CELLS_MAX` cells (items of the one times items of the other), only equal
     beginnings and ends are found. About `at_once` cells are kept in memory, a bit for each.
     """
     start = 0
@@ -27,7 +25,7 @@ def common(
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
     first, second = old[start : len(old) - end], new[start : len(new) - end]
-    middle = _common(first, second, at_once) if len(first) * len(second) <= cells_max else []
+    middle = _common(first, second, at_once) if len(first) * len(second) <= CELLS_MAX else []
     return [
         *((at, at) for at in range(start)),
         *((start + one, start + other) for one, other in middle),

@@ -49,6 +49,11 @@ class Pairing:
     def left_new(self) -> list[Clause]:
         return [clause for clause in self.new if self.old_of[clause.ordinal] is None]
 
+    def is_followed_alike(self, old: int, new: int) -> bool:
+        """Whether what follows the one is the counterpart of what follows the other; the ends of the texts match."""
+        is_last = old + 1 == len(self.old), new + 1 == len(self.new)
+        return all(is_last) if any(is_last) else self.old_of[new + 1] == old + 1
+
     def parents_match(self, old: Clause, new: Clause) -> bool:
         """Whether both stand at the top, or in provisions that are paired with each other."""
         if old.parent is None or new.parent is None:
